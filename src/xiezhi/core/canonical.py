@@ -1,0 +1,57 @@
+"""Canonical JSON (RFC 8785), restricted to what Xiezhi stores.
+
+Keys are ASCII strings, numbers are whole and within ±(2**53 - 1). Under that restriction the standard
+encoder with sorted keys writes exactly RFC 8785: ASCII keys sort alike in UTF-8 and UTF-16, and its short
+escapes are the ones the RFC names. Floats are refused, so that no two readers can disagree on a number.
+"""
+
+import json
+from typing import TypeAlias
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+
+SAFE_INTEGER = 2**53 - 1
+
+
+class NotCanonical(ValueError):
+    """The value cannot be written in the restricted canonical form, or the text is not in it."""
+
+
+def encode(value: object) -> bytes:
+    """The canonical UTF-8 bytes of ``value``; :class:`NotCanonical` for floats, odd keys, lone surrogates."""
+    _check(value, "$")
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        ).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotCanonical(f"text with a lone surrogate: {error}") from error
+
+
+def decode(data: bytes) -> Json:
+    """Parse ``data`` and demand that it is byte for byte what :func:`encode` would have written."""
+    try:
+        value = json.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise NotCanonical(f"not JSON: {error}") from error
+    if encode(value) != data:
+        raise NotCanonical("JSON is not in canonical form")
+    return value  # type: ignore[no-any-return]
+
+
+def _check(value: object, where: str) -> None:
+    if value is None or isinstance(value, bool | str):
+        return
+    if isinstance(value, int):
+        if abs(value) > SAFE_INTEGER:
+            raise NotCanonical(f"{where}: whole number beyond 2**53 - 1")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _check(item, f"{where}[{index}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise NotCanonical(f"{where}: key {key!r} is not ASCII text")
+            _check(item, f"{where}.{key}")
+    else:
+        raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form")
