@@ -1,0 +1,11 @@
+#!/usr/bin/env python3
+"""Same as ``xiezhi``, from a checkout."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
+
+from xiezhi.command.main import main  # noqa: E402
+
+sys.exit(main())

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LawbaseConfig(AppConfig):
+    name = "xiezhi.lawbase"
+    label = "lawbase"
