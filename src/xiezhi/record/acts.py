@@ -175,9 +175,7 @@ def _lock_head(stream: str, first: uuid.UUID) -> StreamHead:
     """Queue up at the stream's head; of two that start a stream at once, the second waits for the first."""
     head = StreamHead.objects.select_for_update().filter(stream=stream).first()
     if head is None:
-        StreamHead.objects.bulk_create(
-            [StreamHead(stream=stream, last=first, count=0)], ignore_conflicts=True
-        )
+        StreamHead.objects.bulk_create([StreamHead(stream=stream, last=first, count=0)], ignore_conflicts=True)
         head = StreamHead.objects.select_for_update().get(stream=stream)
     return head
 

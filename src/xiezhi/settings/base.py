@@ -6,17 +6,11 @@ from pathlib import Path
 from . import env
 
 PACKAGE = Path(__file__).resolve().parents[1]
-HOME = env.folder(
-    "XIEZHI_HOME", Path.cwd() / "var", "Folder that holds the embedded database, files and keys."
-)
+HOME = env.folder("XIEZHI_HOME", Path.cwd() / "var", "Folder that holds the embedded database, files and keys.")
 
 DEBUG = False
-SECRET_KEY = env.text(
-    "XIEZHI_SECRET_KEY", "", "Signs sessions and tokens; 50 characters or more.", secret=True
-)
-ALLOWED_HOSTS = env.words(
-    "XIEZHI_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "Host names the site answers to."
-)
+SECRET_KEY = env.text("XIEZHI_SECRET_KEY", "", "Signs sessions and tokens; 50 characters or more.", secret=True)
+ALLOWED_HOSTS = env.words("XIEZHI_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "Host names the site answers to.")
 CSRF_TRUSTED_ORIGINS = env.words("XIEZHI_TRUSTED_ORIGINS", [], "Origins (https://…) of proxies in front.")
 
 DATABASE_URL = env.text(

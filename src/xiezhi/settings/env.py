@@ -31,9 +31,7 @@ class BadSetting(SystemExit):
         super().__init__(f"xiezhi: setting {name}={value!r} is not {wanted}; see `xiezhi settings`.")
 
 
-def _read(
-    name: str, kind: str, default: T, text: str, parse: Callable[[str], T], *, secret: bool = False
-) -> T:
+def _read(name: str, kind: str, default: T, text: str, parse: Callable[[str], T], *, secret: bool = False) -> T:
     DECLARED[name] = Setting(name, kind, "" if secret else str(default), text, secret)
     raw = os.environ.get(name)
     if raw is None or raw == "":
@@ -95,7 +93,10 @@ def database(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # FULL, since receipts and checkpoints promise durability.
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-64000;PRAGMA mmap_size=134217728;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                    "PRAGMA cache_size=-64000;PRAGMA mmap_size=134217728;"
+                ),
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:
