@@ -1,0 +1,84 @@
+"""News upward: an upper app follows events of lower ones, at least once an event, in the log's order.
+
+    follow("disclosure.withdraw", ["people.letter_revoked"], on_letter_revoked)    # in reactions.py
+
+The handler gets the canonical event and runs in one transaction with its cursor; acts inside it name the event as
+their cause, and it must be idempotent by event id.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from xiezhi.core import canonical
+
+from .acts import caused_by
+from .models import Cursor, Sequence
+
+Handler = Callable[[Mapping[str, Any]], None]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Follower:
+    """``name`` is stable: the cursor is kept under it."""
+
+    name: str
+    types: frozenset[str]
+    handle: Handler
+
+
+FOLLOWERS: dict[str, Follower] = {}
+
+
+def follow(name: str, types: Iterable[str], handle: Handler) -> None:
+    """Register a follower; a name twice is a bug."""
+    if name in FOLLOWERS and FOLLOWERS[name].handle is not handle:
+        raise ValueError(f"follower {name} is registered twice")
+    FOLLOWERS[name] = Follower(name, frozenset(types), handle)
+
+
+def relay(limit: int = 500) -> int:
+    """Hand each follower up to ``limit`` events past its cursor; answers how many were looked at.
+
+    A handler that fails stops its own follower at that event until the next round; the others go on.
+    """
+    return sum(_serve(follower, limit) for follower in FOLLOWERS.values())
+
+
+def _serve(follower: Follower, limit: int) -> int:
+    origin = str(settings.LOG_ORIGIN)
+    cursor, _ = Cursor.objects.get_or_create(name=follower.name, defaults={"log": origin})
+    rows = (
+        Sequence.objects.filter(log=origin, index__gte=cursor.index)
+        .order_by("index")
+        .select_related("event__body")[:limit]
+    )
+    looked = 0
+    for row in rows:
+        try:
+            _hand(follower, row)
+        except Exception:  # noqa: BLE001 - one follower's fault must not stop the others; it is logged and retried
+            log.exception("follower_failed", follower=follower.name, event_id=str(row.event_id))
+            break
+        looked += 1
+    return looked
+
+
+def _hand(follower: Follower, row: Sequence) -> None:
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update().get(pk=follower.name)
+        if cursor.index > row.index:
+            return
+        text = row.event.body.data
+        if row.event.type in follower.types and text is not None:
+            envelope = canonical.decode(text.encode())
+            with caused_by(uuid.UUID(str(row.event_id))):
+                follower.handle(envelope)  # type: ignore[arg-type]
+        cursor.index = row.index + 1
+        cursor.save(update_fields=["index"])
