@@ -4,6 +4,7 @@
 key and is an event (``record.signing_key_rotated``).
 """
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -38,10 +39,8 @@ def add_signing_key() -> note.VerifierKey:
         os.replace(draft, path)
     else:
         # Of two processes that start at once the first one's key stays.
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     return fresh.verifier
 

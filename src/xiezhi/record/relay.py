@@ -54,31 +54,30 @@ def relay(limit: int = 500) -> int:
 def _serve(follower: Follower, limit: int) -> int:
     origin = str(settings.LOG_ORIGIN)
     cursor, _ = Cursor.objects.get_or_create(name=follower.name, defaults={"log": origin})
-    rows = (
+    rows = list(
         Sequence.objects.filter(log=origin, index__gte=cursor.index)
         .order_by("index")
-        .select_related("event__body")[:limit]
+        .values_list("index", "event_id", "event__type", "event__body__data")[:limit]
     )
-    looked = 0
-    for row in rows:
-        try:
-            _hand(follower, row)
-        except Exception:  # noqa: BLE001 - one follower's fault must not stop the others; it is logged and retried
-            log.exception("follower_failed", follower=follower.name, event_id=str(row.event_id))
+    done = cursor.index
+    for index, event_id, type_, text in rows:
+        if type_ in follower.types and text is not None and not _hand(follower, index, event_id, text):
             break
-        looked += 1
-    return looked
+        done = index + 1
+    Cursor.objects.filter(pk=follower.name, index__lt=done).update(index=done)
+    return done - cursor.index
 
 
-def _hand(follower: Follower, row: Sequence) -> None:
-    with transaction.atomic():
-        cursor = Cursor.objects.select_for_update().get(pk=follower.name)
-        if cursor.index > row.index:
-            return
-        text = row.event.body.data
-        if row.event.type in follower.types and text is not None:
-            envelope = canonical.decode(text.encode())
-            with caused_by(uuid.UUID(str(row.event_id))):
-                follower.handle(envelope)  # type: ignore[arg-type]
-        cursor.index = row.index + 1
-        cursor.save(update_fields=["index"])
+def _hand(follower: Follower, index: int, event_id: uuid.UUID, text: str) -> bool:
+    try:
+        with transaction.atomic():
+            cursor = Cursor.objects.select_for_update().get(pk=follower.name)
+            if cursor.index > index:
+                return True
+            with caused_by(event_id):
+                follower.handle(canonical.decode(text.encode()))  # type: ignore[arg-type]
+            Cursor.objects.filter(pk=follower.name).update(index=index + 1)
+    except Exception:
+        log.exception("follower_failed", follower=follower.name, event_id=str(event_id))
+        return False
+    return True

@@ -23,9 +23,7 @@ def seal_batch(limit: int = BATCH) -> int:
     with transaction.atomic():
         if not _alone():
             return 0
-        waiting = list(
-            Pending.objects.order_by("event_id").values_list("event_id", "event__leaf_hash")[:limit]
-        )
+        waiting = list(Pending.objects.order_by("event_id").values_list("event_id", "event__leaf_hash")[:limit])
         if not waiting:
             return 0
         size = sealed_size(log)
@@ -59,7 +57,9 @@ def tile_reader(log: str) -> tiles.TileReader:
     """Reads tiles from the table; a partial tile that has grown since is cut to the width asked for."""
 
     def read(tile: tiles.Tile) -> bytes:
-        row = Tile.objects.filter(log=log, level=tile.level, index=tile.index).values_list("data", flat=True).first()
+        row = (
+            Tile.objects.filter(log=log, level=tile.level, index=tile.index).values_list("data", flat=True).first()
+        )
         return bytes(row or b"")[: tile.width * 32]
 
     return read

@@ -71,9 +71,7 @@ def rotate_signing_key(actor: Actor) -> str:
 @act("record.sensitive_read")
 def note_sensitive_read(actor: Actor, *, subject: str, fields: Sequence[str], purpose: str) -> Event:
     """Record that ``actor`` saw sensitive fields; in a stream of its own, so the case's chain does not grow."""
-    return emit(
-        stream=f"access:{subject}", subject=subject, data={"fields": sorted(fields), "purpose": purpose}
-    )
+    return emit(stream=f"access:{subject}", subject=subject, data={"fields": sorted(fields), "purpose": purpose})
 
 
 def _demand(actor: Actor, ability: str) -> None:

@@ -10,7 +10,8 @@ on SQLite a later ``AlterField`` rebuilds the table and drops its triggers silen
 from django.db import connection
 
 _ERASED_SQLITE = (
-    "EXISTS (SELECT 1 FROM record_event e WHERE e.type = 'record.body_erased' AND e.subject = 'event:' || {row}.event_id)"
+    "EXISTS (SELECT 1 FROM record_event e WHERE e.type = 'record.body_erased'"
+    " AND e.subject = 'event:' || {row}.event_id)"
 )
 _ERASED_PG = (
     "EXISTS (SELECT 1 FROM record_event e WHERE e.type = 'record.body_erased'"
@@ -21,7 +22,10 @@ _BODY = (
     " AND (NEW.data IS NULL OR NEW.data = OLD.data)"
     " AND (NEW.private IS NULL OR NEW.private = OLD.private) AND {erased})"
 )
-_TILE = "NOT (OLD.width < 256 AND NEW.width > OLD.width AND NEW.log = OLD.log AND NEW.level = OLD.level AND NEW.index = OLD.index)"
+_TILE = (
+    "NOT (OLD.width < 256 AND NEW.width > OLD.width AND NEW.log = OLD.log"
+    ' AND NEW.level = OLD.level AND NEW."index" = OLD."index")'
+)
 
 # table, moment, when it is refused (NULL: always)
 RULES: tuple[tuple[str, str, str | None], ...] = (
@@ -84,7 +88,7 @@ def _sqlite() -> list[str]:
     made = []
     for table, moment, rule in RULES:
         condition = _condition(rule, moment, _ERASED_SQLITE)
-        when = f" WHEN {condition.replace('.index', '.\"index\"')}" if condition else ""
+        when = f" WHEN {condition}" if condition else ""
         made.append(
             f"CREATE TRIGGER IF NOT EXISTS {_name(table, moment)} BEFORE {moment} ON {table}{when}"
             f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

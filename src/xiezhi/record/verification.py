@@ -47,7 +47,9 @@ def verify(log: str | None = None) -> Iterator[Fault]:
         if index + 1 in heads:
             yield from _check_head(name, heads[index + 1], fold(list(frontier.peaks)))
     if len(leaves) != size:
-        yield Fault("sequence", _tile(min(len(leaves), size)), f"{len(leaves)} places, the last checkpoint says {size}")
+        yield Fault(
+            "sequence", _tile(min(len(leaves), size)), f"{len(leaves)} places, the last checkpoint says {size}"
+        )
     yield from _check_tiles(name, leaves)
     for head_size, pk in heads.items():
         if head_size > len(leaves):

@@ -33,7 +33,9 @@ class Command(BaseCommand):
     def _replay(self) -> None:
         found = list(projections.replay(envelopes()))
         for one in found:
-            self.stdout.write(f"{one.model}\t{one.key}\t{one.column}\tstored {one.stored!r}\treplayed {one.replayed!r}")
+            self.stdout.write(
+                f"{one.model}\t{one.key}\t{one.column}\tstored {one.stored!r}\treplayed {one.replayed!r}"
+            )
         if found:
             raise CommandError(f"{len(found)} projected values differ from the record")
         self.stdout.write("ok\tevery projected value is what the record leads to")
@@ -49,7 +51,9 @@ class Command(BaseCommand):
 def envelopes() -> Iterator[dict[str, Any]]:
     """Every sealed event that still has its data, in the log's order, then those that wait."""
     sealed = Sequence.objects.order_by("log", "index").values_list("event__body__data", flat=True)
-    waiting = EventBody.objects.filter(event__pending__isnull=False).order_by("event_id").values_list("data", flat=True)
+    waiting = (
+        EventBody.objects.filter(event__pending__isnull=False).order_by("event_id").values_list("data", flat=True)
+    )
     for query in (sealed, waiting):
         for text in query.iterator(chunk_size=2000):
             if text is not None:
