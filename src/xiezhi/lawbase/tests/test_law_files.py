@@ -98,7 +98,9 @@ def test_the_catalogue_is_whole_and_keeps_its_marks() -> None:
     catalogue = files.violations()
     assert len(catalogue) == 220
     assert sum(item.verified for item in catalogue.values()) == 200
-    assert all(item.verified or item.source in {"MEM", "WEB"} for item in catalogue.values() if item.source != "LRB")
+    assert all(
+        item.verified or item.source in {"MEM", "WEB"} for item in catalogue.values() if item.source != "LRB"
+    )
     first = catalogue["ZL-001"]
     assert (first.fines[0].mode, first.fines[0].low, first.fines[0].high) == (Mode.RANGE, 500_000, 1_000_000)
     assert str(first.penalty) == "《建设工程质量管理条例》第五十四条"
