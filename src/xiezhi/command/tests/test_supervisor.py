@@ -13,9 +13,23 @@ from django.conf import settings
 
 from xiezhi.command import supervisor
 
-STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
-)
+STUBBORN = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+SLEEPER = """
+import os, pathlib, sys, time
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+time.sleep(60)
+"""
+PARENT = """
+import sys
+from xiezhi.command import supervisor
+part = supervisor.Part("sleeper", [sys.executable, "-c", sys.argv[1], sys.argv[2]])
+sys.exit(supervisor.Supervisor([part]).run())
+"""
 
 
 def part(name: str, code: str, *arguments: str) -> supervisor.Part:
