@@ -163,12 +163,12 @@ def test_a_redacted_text_passes_the_scan(parts: list[str]) -> None:
     assert scan(redact("".join(parts))) == ()
 
 
-@given(HANZI, SENSITIVE, HANZI)
+# Words that are part of none of the patterns, unlike 一 of 一幢 or 苏 of a plate.
+WORDS = st.text(st.sampled_from("当事人称居住于此处并陈述如下"), max_size=6)
+
+
+@given(WORDS, SENSITIVE, WORDS)
 def test_redacting_takes_the_datum_and_leaves_the_rest(before: str, datum: str, after: str) -> None:
-    assume(
-        not set(before + after)
-        & set("幢栋号楼座单元室挂学警港澳京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
-    )
     text = redact(before + datum + after)
     assert datum not in text
     assert text.startswith(before)
