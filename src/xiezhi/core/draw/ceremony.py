@@ -1,7 +1,7 @@
-"""The draw in two acts: :func:`commit` before the seed, :func:`draw` after it. Pure: times come in as arguments.
+"""The draw in two acts: :func:`commit` before the seed, :func:`draw` after it. Times come in as arguments.
 
-A commitment is public at once: it holds opaque ids only. Keep each object's (code, salt) apart; :func:`opened`
-makes them public after the visit.
+A commitment is public at once: it holds opaque ids only. Keep each object's (code, salt) apart;
+:func:`opened` makes them public after the visit.
 """
 
 import re
@@ -10,15 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
-from .. import canonical
-from ..errors import Invalid
+from xiezhi.core import canonical
+from xiezhi.core.errors import Invalid
+
 from .hashing import Coin
 from .officers import Edge, Team, assign, check_edges
 from .roster import Entry, Exclusion, entry_leaf, fields_leaf, merkle_root, opaque_id, seed_of
-from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, covered_count, coverage_label, is_plain, stamp
+from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, coverage_label, covered_count, is_plain, stamp
 from .targets import Masses, TooFew, equal_masses, ratio_walk, ticket_order, tickets, walk, weighted_masses
-
 
 _OPAQUE = re.compile(r"[0-9a-f]{64}").fullmatch
 
@@ -69,7 +70,7 @@ class Drawn:
     """One stream of one stratum. ``drawn`` and ``reserves`` are (id, ticket) in ticket order.
 
     expected   the sum of the stream's chances
-    threshold  equal chance with a whole number: the last drawn ticket (every ticket up to it is drawn); else None
+    threshold  equal chance with a whole number: the last drawn ticket (all up to it are drawn); else None
     """
 
     stream: str
@@ -123,7 +124,7 @@ def commit(
 ) -> Commitment:
     """Check and fix everything that precedes the seed.
 
-    roster      eligible objects by opaque id (see :func:`roster.opaque_id`); excluded objects are not among them
+    roster      eligible objects by opaque id (see :func:`roster.opaque_id`); no excluded object
     coverage    ids not yet inspected in this cycle (R_t), all from the roster
     exclusions  objects left out, with reason code and document
     officers    edges of the officers' table (:class:`officers.Edge`), or none
@@ -160,7 +161,7 @@ def commit(
 def draw(commitment: Commitment, sources: Sequence[Source], *, drawn_at: datetime) -> Result:
     """Run the draw on the sources' values, given in the announced order.
 
-    :raises Invalid: a source is missing, not announced, not later than the commitment, or entered by one alone
+    :raises Invalid: a source is missing, not announced, not later than the commitment, or entered by one
     """
     rules, profile = commitment.rules, commitment.rules.profile
     values = source_values(commitment, sources, drawn_at)
@@ -373,9 +374,7 @@ def _check_lists(
     wrong: dict[str, list[str]] = {}
     strata = {rule.stratum for rule in rules.strata}
     ids = {entry.id for entry in roster}
-    found = [
-        f"编号重复：{one.id}" for one, after in zip(roster, roster[1:], strict=False) if one.id == after.id
-    ]
+    found = [f"编号重复：{one.id}" for one, after in pairwise(roster) if one.id == after.id]
     found += [f"编号不是 64 位小写十六进制：{entry.id}" for entry in roster if not is_opaque(entry.id)]
     found += [f"层「{entry.stratum}」未公布：{entry.id}" for entry in roster if entry.stratum not in strata]
     found += [f"权重为负：{entry.id}" for entry in roster if entry.weight < 0]

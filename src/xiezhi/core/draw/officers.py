@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..errors import Invalid
+from xiezhi.core.errors import Invalid
+
 from .hashing import Coin, Profile
 from .targets import Hits, ticket_order
 
@@ -36,7 +37,7 @@ class Team:
 
 
 def check_edges(edges: Sequence[Edge], targets: Collection[str]) -> None:
-    """:class:`Invalid` unless ``edges`` are a table: known targets, no pair twice, whole teams of two or more."""
+    """:class:`Invalid` unless ``edges`` are a table: known targets, no pair twice, teams of two or more."""
     sums: dict[str, int] = {}
     wrong = []
     for edge in edges:
@@ -74,9 +75,9 @@ def round_edges(edges: Sequence[Edge], hits: Hits) -> set[tuple[str, str]]:
     """The (target, officer) pairs that become 1.
 
     While a fractional edge is left: walk from the target of the first one, leaving each node by its first
-    fractional edge other than the one arrived by, until a node repeats (a cycle) or there is no way on. In the
-    latter case walk anew from that dead end. The edges found, counted from 0, alternate: the even ones rise by
-    ``up`` and the odd ones fall, with chance down / (up + down), or else fall by ``down`` and rise.
+    fractional edge other than the one arrived by, until a node repeats (a cycle) or there is no way on. In
+    the latter case walk anew from that dead end. The edges found, counted from 0, alternate: the even ones
+    rise by ``up`` and the odd ones fall, with chance down / (up + down), or else fall by ``down`` and rise.
     """
     return _Rounding(edges).run(hits)
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ruff: noqa: B905, BLE001, DTZ007, E501, RUF007, SIM905, UP035
 """复核一次双随机抽取：python3 -I verify.py [文件夹或ZIP] [--key 日志公钥]
 
 Stand-alone check of a published draw (profiles dr/1, dr/1-sm3): standard library only, no network, Python 3.8+.
@@ -544,7 +545,8 @@ class Check:
         ids = [row[0] for row in roster]
         rising(ids, "名册")
         self.root = merkle(
-            self.start, (b"\0\0\0@" + one.encode() + framed(stratum) + framed(weight) for one, stratum, weight in roster)
+            self.start,
+            (b"\0\0\0@" + one.encode() + framed(stratum) + framed(weight) for one, stratum, weight in roster),
         )
         self.known = set(ids)
         covered = [row[0] for row in rows(self.files["coverage.tsv"], 1)]
