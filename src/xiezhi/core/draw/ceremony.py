@@ -4,7 +4,6 @@ A commitment is public at once: it holds opaque ids only. Keep each object's (co
 :func:`opened` makes them public after the visit.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +16,18 @@ from xiezhi.core.errors import Invalid
 
 from .hashing import Coin
 from .officers import Edge, Team, assign, check_edges
-from .roster import Entry, Exclusion, entry_leaf, fields_leaf, merkle_root, opaque_id, seed_of
+from .roster import (
+    Entry,
+    Exclusion,
+    entry_leaf,
+    fields_leaf,
+    is_opaque,
+    merkle_root,
+    opaque_id,
+    seed_of,
+)
 from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, coverage_label, covered_count, is_plain, stamp
 from .targets import Masses, TooFew, equal_masses, ratio_walk, ticket_order, tickets, walk, weighted_masses
-
-_OPAQUE = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,8 +398,3 @@ def _check_lists(
         wrong["exclusions"] = found[:20]
     if wrong:
         raise Invalid(wrong)
-
-
-def is_opaque(text: str) -> bool:
-    """64 lower-case hex digits."""
-    return bool(_OPAQUE(text))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from xiezhi.core.errors import Invalid
 
 from .hashing import Coin, Profile
+from .roster import is_opaque
 from .targets import Hits, ticket_order
 
 MILLION = 1_000_000
@@ -42,6 +43,8 @@ def check_edges(edges: Sequence[Edge], targets: Collection[str]) -> None:
     wrong = []
     for edge in edges:
         sums[edge.target] = sums.get(edge.target, 0) + edge.millionths
+        if not is_opaque(edge.officer):
+            wrong.append(f"执法人员编号不是 64 位小写十六进制：{edge.officer}")
         if not 1 <= edge.millionths <= MILLION:
             wrong.append(f"概率须在 1 与 1000000 之间：{edge.target} {edge.officer}")
     if len({(edge.target, edge.officer) for edge in edges}) != len(edges):

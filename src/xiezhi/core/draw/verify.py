@@ -564,8 +564,8 @@ class Check:
         ]
         rising([edge[:2] for edge in self.edges], "派遣概率表")
         sums: Counter[str] = Counter()
-        for target, _, x in self.edges:
-            if target not in self.known or not 1 <= x <= MILLION:
+        for target, officer, x in self.edges:
+            if target not in self.known or not HEX64(officer) or not 1 <= x <= MILLION:
                 raise Wrong(f"派遣概率不符：{target}")
             sums[target] += x
         expect(all(x % MILLION == 0 and x >= 2 * MILLION for x in sums.values()), "派遣概率之和不符")
