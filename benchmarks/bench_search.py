@@ -36,7 +36,7 @@ WORDS = [
     ("one of ten trades", "钢结构", 10),
     ("one character", "垛", 50_000),
     ("a frequent character", "工", 2),
-    ("part of a code", "MA1F00042", 1_000_000),
+    ("part of a code", "MA1A00042", 1_000_000),
     ("two words", "靖江 钢结构", 70),
 ]
 
@@ -49,8 +49,8 @@ def documents(count: int) -> Iterator[object]:
     for number in range(count):
         place, trade = chance.choice(PLACES), chance.choice(TRADES)
         name = "".join(chance.choices(NAMES, k=3))
-        extra = " 稀见垛田" if number % 50_000 == 77 else " 扬尘复查" if number % 1_000 == 500 else ""
-        code = f"91321200MA1{'0123456789ABCDEF'[number % 16]}{number:05d}X"
+        extra = " 稀见垛田" if number % 50_000 == 77 else " 扬尘复查" if number % 1_000 == 501 else ""
+        code = f"91999900MA1{'0123456789ABCDEF'[number % 16]}{number:05d}X"
         yield Document(
             kind="draw.object" if number % 20 else "draw.result",
             ref=str(uuid.UUID(int=number)),

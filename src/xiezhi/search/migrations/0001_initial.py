@@ -17,7 +17,7 @@ POSTGRESQL = (
     """CREATE TABLE search_term (
         id bigint PRIMARY KEY, kind varchar(60) NOT NULL, public boolean NOT NULL, agency varchar(200) NOT NULL,
         norm text NOT NULL, terms integer[] NOT NULL)""",
-    "ALTER TABLE search_term ALTER COLUMN terms SET STATISTICS 1000",
+    "ALTER TABLE search_term ALTER COLUMN terms SET STATISTICS 300",
     "CREATE INDEX search_term_terms ON search_term USING gin (terms)",
     """CREATE FUNCTION search_entry_gone() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
