@@ -28,7 +28,7 @@ def run(quick: bool) -> list[dict[str, object]]:
     checking = (time.perf_counter() - begun) / len(indices)
     return [
         {
-            "name": f"tlog: seal {size} leaves in batches of 1,000",
+            "name": f"tlog: seal {size} leaves, 1,000 a batch",
             "value": round(size / sealing),
             "unit": "leaves/s",
         },
