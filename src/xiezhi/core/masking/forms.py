@@ -10,10 +10,8 @@ SOMEBODY = "某"
 ANONYMOUS = "匿名"
 HIDDEN = "*"
 STEMS = "甲乙丙丁戊己庚辛壬癸"
-COMPOUND_SURNAMES = frozenset(
-    ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "长孙")
-    + ("慕容", "夏侯", "轩辕", "端木", "司徒", "司空", "南宫", "独孤", "宇文", "申屠")
-)
+_COMPOUND = "欧阳司马上官诸葛东方皇甫尉迟公孙令狐长孙慕容夏侯轩辕端木司徒司空南宫独孤宇文申屠"
+COMPOUND_SURNAMES = frozenset(_COMPOUND[place : place + 2] for place in range(0, len(_COMPOUND), 2))
 # Province and city as far as they are written, then the district, county, banner or county-level city.
 _DISTRICT = re.compile(
     r"(?:[一-鿿]{2,8}?(?:省|自治区|特别行政区))?(?:[一-鿿]{2,10}?(?:市|自治州|地区|盟))?"
