@@ -80,11 +80,7 @@ def district(address: str) -> str:
 def partly(kind: PartialKind, value: str) -> str:
     """``value`` for a screen, its middle starred: 138****0000. What is too short is starred whole."""
     front, back = _SHOWN[kind]
-    tail = (
-        value[value.rfind("@") :]
-        if kind is PartialKind.EMAIL and "@" in value
-        else value[len(value) - back :]
-    )
+    tail = value[value.rfind("@") :] if kind is PartialKind.EMAIL and "@" in value else value[len(value) - back :]
     hidden = len(value) - front - len(tail)
     if hidden < 1 or hidden < len(value) // 4:
         return HIDDEN * max(len(value), 1)
