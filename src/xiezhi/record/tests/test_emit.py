@@ -1,33 +1,58 @@
 import pytest
 
 from xiezhi.core.actor import system
+from xiezhi.core.canonical import NotCanonical
 from xiezhi.record import acts, types
 from xiezhi.record.models import Event, StreamHead
+from xiezhi.record.tests.sample import happen
+
+pytestmark = pytest.mark.django_db
 
 
-class Sample(types.Data):
-    value: int
-
-
-types.event_type("test.happened", "测试", Sample, Sample)
-
-
-@acts.act("test.happened")
-def happen(actor, *, value=1, write=True):
-    if write:
-        return acts.emit(stream="test:1", subject="test:1", data={"value": value}, private={"value": value})
-    return None
-
-
-@pytest.mark.django_db
 def test_events_of_a_stream_are_chained():
     first, second = happen(system("t")), happen(system("t"), value=2)
     assert (first.prev, second.prev) == (None, first.id)
     assert StreamHead.objects.get(stream="test:1").count == 2
 
 
-@pytest.mark.django_db
 def test_an_act_that_writes_no_event_is_refused():
     with pytest.raises(acts.ActWithoutEvent):
         happen(system("t"), write=False)
     assert not Event.objects.exists()
+
+
+def test_the_first_argument_of_a_service_is_the_actor():
+    with pytest.raises(TypeError):
+        happen("someone")
+
+
+def test_an_event_outside_an_act_is_refused():
+    with pytest.raises(acts.UndeclaredEvent):
+        acts.emit("test.happened", stream="s", subject="s", data={"value": 1})
+
+
+def test_data_that_the_schema_does_not_know_is_refused():
+    with pytest.raises(ValueError, match="value"):
+        happen(system("t"), value="three")
+    with pytest.raises(NotCanonical):
+        happen(system("t"), value=2**60)
+    assert not Event.objects.exists()
+
+
+def test_a_type_is_declared_once():
+    class Other(types.Data):
+        pass
+
+    with pytest.raises(ValueError, match="twice"):
+        types.event_type("test.happened", "又一次", Other)
+
+
+def test_the_outer_form_is_cloudevents_without_the_private_part():
+    from xiezhi.record import queries
+
+    event = happen(system("t"))
+    outer = types.cloud_event(queries.envelope(event.id), "log")
+    assert outer["specversion"] == "1.0"
+    assert outer["type"] == "cn.xiezhi.test.happened.v1"
+    assert len(outer["privatehash"]) == 64
+    assert types.schema("test.happened", 1)["required"] == ["value"]

@@ -1,0 +1,32 @@
+"""Event types of the record itself."""
+
+from .types import Data, event_type
+
+
+class BodyErased(Data):
+    """``ground`` cites the rule that asks for it; ``approver`` is an actor's id; ``whole``: public data too."""
+
+    event: str
+    ground: str
+    approver: str
+    whole: bool
+
+
+class KeyRotated(Data):
+    """``key`` is the new key's id (or, for signing keys, its public form); ``rewrapped`` counts rows."""
+
+    key: str
+    rewrapped: int
+
+
+class SensitiveRead(Data):
+    """Who read is the event's actor. ``fields`` are names, never values."""
+
+    fields: list[str]
+    purpose: str
+
+
+event_type("record.body_erased", "抹除记录内容", BodyErased)
+event_type("record.wrapping_key_rotated", "更换数据加密密钥", KeyRotated)
+event_type("record.signing_key_rotated", "更换封存签名密钥", KeyRotated)
+event_type("record.sensitive_read", "查阅敏感信息", SensitiveRead)

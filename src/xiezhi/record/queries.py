@@ -1,0 +1,86 @@
+"""Reading the record: events by scope, private parts, proofs, what the log publishes."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from xiezhi.core import canonical
+from xiezhi.core.actor import Actor
+from xiezhi.core.tlog import merkle, proof, tiles
+
+from . import keys, sealing
+from .models import Checkpoint, Event, EventBody, Sequence
+from .sequencer import tile_reader
+
+READ = "record.read"
+
+
+def visible_to(actor: Actor) -> QuerySet[Event]:
+    """Events of the agencies in which the actor may read the record, and his own."""
+    allowed = Q(actor=actor.id)
+    for path in actor.paths(READ):
+        if path == "/":
+            return Event.objects.all()
+        allowed |= Q(agency__startswith=path)
+    return Event.objects.filter(allowed)
+
+
+def envelope(event_id: uuid.UUID) -> dict[str, Any] | None:
+    """The canonical event, or None where it was erased whole."""
+    text = EventBody.objects.values_list("data", flat=True).get(pk=event_id)
+    return None if text is None else dict(canonical.decode(text.encode()))  # type: ignore[call-overload]
+
+
+def private_part(event_id: uuid.UUID) -> dict[str, Any] | None:
+    """The decrypted private part; None where there is none or it was erased.
+
+    Callers decide who may see it and note the reading (``services.note_sensitive_read``).
+    """
+    body = EventBody.objects.select_related("event__key").get(pk=event_id)
+    if body.private is None:
+        return None
+    key = body.event.key
+    _, value = sealing.open_private(event_id, bytes(body.private), key.key_id, bytes(key.wrapped))
+    return dict(value)  # type: ignore[call-overload]
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    """The last signed checkpoint of this installation's log."""
+    return Checkpoint.objects.filter(log=settings.LOG_ORIGIN).order_by("-size").first()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An event as a stranger can check it: leaf = SHA-256(0x00 || salt || text), proven by ``proof``."""
+
+    salt: bytes
+    text: bytes
+    proof: proof.TlogProof
+
+
+def sealed(event_id: uuid.UUID) -> Sealed | None:
+    """The event with its proof under the latest checkpoint; None while it waits to be sealed or is erased."""
+    place = Sequence.objects.filter(event_id=event_id, log=settings.LOG_ORIGIN).first()
+    head = latest_checkpoint()
+    body = EventBody.objects.get(pk=event_id)
+    if place is None or head is None or body.data is None:
+        return None
+    hashes = tiles.TileHashes(head.size, tile_reader(head.log))
+    path = merkle.inclusion_proof(place.index, head.size, hashes)
+    return Sealed(
+        bytes(body.salt), body.data.encode(), proof.TlogProof(place.index, tuple(path), head.note.encode())
+    )
+
+
+def consistency(size1: int, size2: int) -> list[bytes]:
+    """Hashes that show the log at ``size1`` to be a prefix of ``size2``; ``Refuted`` for sizes it never had."""
+    hashes = tiles.TileHashes(size2, tile_reader(str(settings.LOG_ORIGIN)))
+    return merkle.consistency_proof(size1, size2, hashes)
+
+
+def public_keys() -> list[str]:
+    """The verifier keys of this house in their printed form, oldest first."""
+    return [key.encode() for key in keys.verifiers()]

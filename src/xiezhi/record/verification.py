@@ -1,0 +1,137 @@
+"""``record verify`` and the nightly monitor: everything recomputed from the rows, every fault named to its tile.
+
+What it can't show: an event that was never recorded. Process rules answer that (no number without an event).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
+from django.conf import settings
+
+from xiezhi.core import canonical
+from xiezhi.core.tlog import checkpoint, note, tiles
+from xiezhi.core.tlog.faults import TlogError
+from xiezhi.core.tlog.merkle import Frontier, fold
+
+from . import keys, sealing
+from .acts import columns
+from .models import Checkpoint, Event, EventBody, Sequence, Tile
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``tile`` is the path of the level-0 tile (or the tile itself) where the first difference lies."""
+
+    what: str
+    tile: str
+    detail: str
+
+
+def verify(log: str | None = None) -> Iterator[Fault]:
+    """Yield every fault of the log: bodies, leaf hashes, places, tiles, checkpoints, columns."""
+    name = log or str(settings.LOG_ORIGIN)
+    heads = dict(Checkpoint.objects.filter(log=name).order_by("size").values_list("size", "pk"))
+    size = max(heads, default=0)
+    leaves: list[bytes] = []
+    frontier = Frontier()
+    for index, row in enumerate(_rows(name)):
+        yield from _check_event(index, row)
+        leaf = bytes(row.event.leaf_hash)
+        if len(leaf) != 32:
+            yield Fault("leaf", _tile(index), f"leaf hash of {row.event_id} has {len(leaf)} bytes")
+            leaf = leaf[:32].ljust(32, b"\0")
+        leaves.append(leaf)
+        frontier.extend([leaf])
+        if index + 1 in heads:
+            yield from _check_head(name, heads[index + 1], fold(list(frontier.peaks)))
+    if len(leaves) != size:
+        yield Fault(
+            "sequence", _tile(min(len(leaves), size)), f"{len(leaves)} places, the last checkpoint says {size}"
+        )
+    yield from _check_tiles(name, leaves)
+    for head_size, pk in heads.items():
+        if head_size > len(leaves):
+            yield Fault("checkpoint", _tile(head_size - 1), f"checkpoint {pk} is over more events than there are")
+
+
+def _rows(log: str) -> Iterator[Sequence]:
+    query = Sequence.objects.filter(log=log).order_by("index").select_related("event__body", "event__key")
+    return query.iterator(chunk_size=1000)
+
+
+def _check_event(index: int, row: Sequence) -> Iterator[Fault]:
+    where, event = _tile(index), row.event
+    if row.index != index:
+        yield Fault("sequence", where, f"place {index} is held by index {row.index}")
+    body: EventBody = event.body
+    erased = Event.objects.filter(type="record.body_erased", subject=f"event:{event.id.hex}").exists
+    if body.data is None:
+        if not erased():
+            yield Fault("body", where, f"the body of {event.id} is gone without an erasure event")
+        return
+    text = body.data.encode("utf-8", "surrogateescape")
+    if sealing.leaf_hash(bytes(body.salt), text) != bytes(event.leaf_hash):
+        yield Fault("body", where, f"body and leaf hash of {event.id} disagree")
+        return
+    told = canonical.decode(text)
+    if not isinstance(told, dict):
+        return
+    differing = [name for name, value in columns(told).items() if getattr(event, name) != value]
+    if str(event.id) != told["id"]:
+        differing.append("id")
+    if differing:
+        yield Fault("column", where, f"columns {', '.join(differing)} of {event.id} are not what its body says")
+    if told["private_hash"] and (body.private is not None or not erased()):
+        yield from _check_private(where, event, told["private_hash"])
+
+
+def _check_private(where: str, event: Event, digest: object) -> Iterator[Fault]:
+    try:
+        found, _ = sealing.open_private(
+            event.id, bytes(event.body.private or b""), event.key.key_id, bytes(event.key.wrapped)
+        )
+    except (InvalidTag, InvalidUnwrap, ValueError, KeyError, Event.key.RelatedObjectDoesNotExist) as error:
+        yield Fault("private", where, f"the private part of {event.id} can't be opened: {type(error).__name__}")
+        return
+    if found != digest:
+        yield Fault("private", where, f"the private part of {event.id} is not what its body binds")
+
+
+def _check_head(log: str, pk: int, root: bytes) -> Iterator[Fault]:
+    row = Checkpoint.objects.get(pk=pk)
+    where = _tile(row.size - 1)
+    try:
+        data = row.note.encode("utf-8", "surrogateescape")
+        told = checkpoint.open_signed(data, log, keys.verifiers())
+        if note.parse(data).encode() != data or len(note.parse(data).signatures) < 1:
+            raise TlogError("the note is not in its one form")
+        if any(signature.name != keys.key_name(log) for signature in note.parse(data).signatures):
+            raise TlogError("a signature line names another log")
+    except (TlogError, ValueError) as error:
+        yield Fault("checkpoint", where, f"checkpoint at {row.size}: {error}")
+        return
+    if (told.size, told.root) != (row.size, bytes(row.root)):
+        yield Fault("checkpoint", where, f"checkpoint at {row.size}: its columns are not what was signed")
+    if told.root != root:
+        yield Fault("checkpoint", where, f"checkpoint at {row.size}: the events lead to another root")
+
+
+def _check_tiles(log: str, leaves: list[bytes]) -> Iterator[Fault]:
+    stored = {(t.level, t.index): t for t in Tile.objects.filter(log=log).iterator()}
+    wanted: set[tuple[int, int]] = set()
+
+    def read(tile: tiles.Tile) -> bytes:
+        wanted.add((tile.level, tile.index))
+        row = stored.get((tile.level, tile.index))
+        return bytes(row.data) if row and row.width == tile.width else b""
+
+    for tile in tiles.differences(leaves, read):
+        yield Fault("tile", tile.path, "its hashes are not those of the events below it")
+    for level, index in sorted(set(stored) - wanted):
+        yield Fault("tile", tiles.Tile(level, index).path, "no event lies below this tile")
+
+
+def _tile(index: int) -> str:
+    return tiles.Tile(0, max(index, 0) // 256).path
