@@ -35,7 +35,9 @@ class Profile:
         try:
             return hashlib.new(self.hash, data)
         except ValueError as error:
-            raise HashMissing(f"this Python has no {self.hash}: use one built on OpenSSL 1.1.1 or later") from error
+            raise HashMissing(
+                f"this Python has no {self.hash}: use one built on OpenSSL 1.1.1 or later"
+            ) from error
 
     def digest(self, data: bytes) -> bytes:
         """32 bytes: the hash of ``data``."""

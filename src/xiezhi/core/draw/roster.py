@@ -39,7 +39,14 @@ def opaque_id(profile: Profile, code: str, salt: bytes) -> str:
 def entry_leaf(entry: Entry) -> bytes:
     """``L(id) L(stratum) L(decimal weight)``."""
     one, stratum, weight = entry.id.encode(), entry.stratum.encode(), b"%d" % entry.weight
-    return b"%b%b%b%b%b%b" % (_LENGTH(len(one)), one, _LENGTH(len(stratum)), stratum, _LENGTH(len(weight)), weight)
+    return b"%b%b%b%b%b%b" % (
+        _LENGTH(len(one)),
+        one,
+        _LENGTH(len(stratum)),
+        stratum,
+        _LENGTH(len(weight)),
+        weight,
+    )
 
 
 def fields_leaf(*fields: str) -> bytes:
