@@ -6,6 +6,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
 
-from xiezhi.command.main import main  # noqa: E402
+from xiezhi.command.main import main
 
 sys.exit(main())

@@ -144,9 +144,7 @@ def test_a_wrong_value_is_exit_one(door, action, key, value):
 
 
 @pytest.mark.parametrize("action", CASES)
-@pytest.mark.parametrize(
-    "key", ["leafIdx", "treeSize", "leafHash", "root", "size1", "size2", "root1", "root2"]
-)
+@pytest.mark.parametrize("key", ["leafIdx", "treeSize", "leafHash", "root", "size1", "size2", "root1", "root2"])
 def test_a_missing_value_is_exit_one(door, action, key):
     given = {name: value for name, value in CASES[action].items() if name != key}
     assert door(action, json.dumps(given).encode())[0] == (0 if key not in CASES[action] else 1)

@@ -110,9 +110,7 @@ class SignerKey:
 
     def encode(self) -> str:
         """``PRIVATE+KEY+name+id+key``, the form that Go's note package reads and writes. A secret."""
-        return (
-            f"PRIVATE+KEY+{self.name}+{self.verifier.key_id.hex()}+{encode64(bytes([self.kind]) + self.seed)}"
-        )
+        return f"PRIVATE+KEY+{self.name}+{self.verifier.key_id.hex()}+{encode64(bytes([self.kind]) + self.seed)}"
 
     @classmethod
     def parse(cls, text: str) -> "SignerKey":

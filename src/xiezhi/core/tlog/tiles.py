@@ -56,9 +56,7 @@ def parse_path(path: str) -> tuple[Tile, bool]:
     width = int(match["width"]) if match["width"] else WIDTH
     entries = match["level"] == "entries"
     tile = Tile(0 if entries else int(match["level"]), index, width)
-    if (
-        tile.entries_path if entries else tile.path
-    ) != path:  # e.g. a needless x000/, or a width of 256 and over
+    if (tile.entries_path if entries else tile.path) != path:  # e.g. a needless x000/, or a width of 256 and over
         raise Malformed(f"no tile path: {path!r}")
     return tile, entries
 

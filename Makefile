@@ -1,0 +1,51 @@
+# Two commands matter: `make run` and `make test`. The rest is for those who build.
+.PHONY: help run test demo bench lint types layers api check lock clean
+
+PORT ?= 8000
+VENV := .venv/bin
+
+help:
+	@echo "make run    the system on http://127.0.0.1:$(PORT), with synthetic demo data"
+	@echo "make test   the whole suite"
+	@echo "make demo   [ROSTER=file.csv] [OUT=folder]  import, commit, draw, bundle, verify; headless"
+	@echo "make bench  [NAME=…]  measure; quick by default"
+
+run:
+	@tools/prepare.sh base
+	@tools/prepare.sh front
+	@$(VENV)/xiezhi run --port $(PORT) --demo
+
+test:
+	@tools/prepare.sh dev
+	@tools/prepare.sh front
+	@$(VENV)/python tools/suite.py
+
+demo:
+	@tools/prepare.sh base
+	@$(VENV)/xiezhi demo --stage draw $(if $(ROSTER),--roster "$(ROSTER)") $(if $(OUT),--out "$(OUT)")
+
+bench:
+	@tools/prepare.sh dev
+	@$(VENV)/python benchmarks/run.py $(NAME)
+
+lint:
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+
+types:
+	@$(VENV)/mypy
+
+layers:
+	@$(VENV)/lint-imports --no-logo
+
+api:
+	@$(VENV)/xiezhi openapi --check
+
+check: lint types layers api
+	@$(VENV)/xiezhi makemigrations --check --dry-run
+
+lock:
+	@tools/lock.sh
+
+clean:
+	rm -rf .venv var frontend/node_modules src/xiezhi/web/static/dist

@@ -1,0 +1,109 @@
+"""Every service is one act: its event and its state commit together or not at all."""
+
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+import xiezhi
+from xiezhi.record import acts
+from xiezhi.record.models import Event
+
+MACHINERY = {"blobs", "jobs", "search"}
+
+
+def service_modules():
+    for app in apps.get_app_configs():
+        if not app.name.startswith("xiezhi.") or app.label in MACHINERY:
+            continue
+        try:
+            module = importlib.import_module(f"{app.name}.services")
+        except ModuleNotFoundError as error:
+            if error.name != f"{app.name}.services":
+                raise
+            continue
+        yield module
+        for found in pkgutil.walk_packages(getattr(module, "__path__", []), f"{module.__name__}."):
+            yield importlib.import_module(found.name)
+
+
+def public_functions():
+    for module in service_modules():
+        for name, value in vars(module).items():
+            if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == module.__name__:
+                yield f"{module.__name__}.{name}", value
+
+
+def scenarios():
+    found = {}
+    for app in apps.get_app_configs():
+        if app.name.startswith("xiezhi.") and app.label not in MACHINERY:
+            name = f"{app.name}.tests.acts_scenarios"
+            if importlib.util.find_spec(f"{app.name}.tests") and importlib.util.find_spec(name):
+                found |= importlib.import_module(name).SCENARIOS
+    return found
+
+
+SERVICES = dict(public_functions())
+
+
+def test_every_public_function_of_services_is_an_act():
+    unmarked = sorted(name for name, function in SERVICES.items() if not hasattr(function, "act_types"))
+    assert not unmarked, f"not marked @act: {unmarked}"
+
+
+def test_every_act_has_a_scenario_and_every_scenario_an_act():
+    assert sorted(SERVICES) == sorted(scenarios())
+
+
+def tables():
+    """A fingerprint of every row of every table of ours, but for the machinery that is not part of an act."""
+    found = {}
+    for model in apps.get_models():
+        if model.__module__.startswith("xiezhi."):
+            found[model._meta.label] = sorted(str(row) for row in model._base_manager.values_list())
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_an_act_writes_its_event_and_its_state_together(name):
+    service, args, kwargs = scenarios()[name]()
+    events = Event.objects.count()
+    service(*args, **kwargs)
+    written = Event.objects.order_by("recorded_at", "id")[events:]
+    assert len(written) >= 1
+    assert set(SERVICES[name].act_types) & {event.type for event in written}
+
+
+class Fault(Exception):
+    pass
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moment", ["before the event", "after the event"])
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_fault_inside_an_act_leaves_neither_event_nor_state(name, moment, monkeypatch):
+    service, args, kwargs = scenarios()[name]()
+    before = tables()
+    insert = acts._insert
+
+    def faulty(*a, **k):
+        if moment == "after the event":
+            insert(*a, **k)
+        raise Fault
+
+    monkeypatch.setattr(acts, "_insert", faulty)
+    with pytest.raises(Fault), transaction.atomic():
+        service(*args, **kwargs)
+    assert tables() == before
+    assert connection.in_atomic_block
+
+
+def test_the_walk_saw_the_house():
+    assert xiezhi.__version__
+    assert any(name.startswith("xiezhi.record.services.") for name in SERVICES)
