@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from xiezhi import clock
+from xiezhi.blobs.models import Blob
 from xiezhi.people.scope import Scoped
 
 from .codes import Level, Standing, State, Strata, TargetKind
@@ -226,6 +227,7 @@ class DrawBundle(models.Model):
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="bundles")
     built_at = models.DateTimeField()
+    file = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     stage = models.CharField(max_length=12, choices=State.choices)
