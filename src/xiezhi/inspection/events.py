@@ -17,7 +17,7 @@ class RosterFrozen(Data):
     roster: str
     item: str
     size: int
-    strata: dict[str, int]
+    strata: list[tuple[str, int]]
     merged: list[str]
     frozen_at: str
 
@@ -94,7 +94,7 @@ class TargetsDrawn(Data):
     seed: str
     drawn_at: str
     drawn: int
-    strata: dict[str, int]
+    strata: list[tuple[str, int]]
     files: dict[str, str]
 
 

@@ -42,7 +42,7 @@ def run_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
             "seed": drawn.seed.hex(),
             "drawn_at": rules_of_draw.stamp(moment),
             "drawn": len(drawn.drawn),
-            "strata": {stratum.stratum: len(stratum.drawn) for stratum in drawn.strata},
+            "strata": [(stratum.stratum, len(stratum.drawn)) for stratum in drawn.strata],
             "files": bundles.digests(files, bundles.DRAWN_FILES),
         },
         private={"names": reckoning.names(row, secret, {one.opaque for one in rows})},

@@ -115,7 +115,7 @@ def freeze_roster(
             "roster": str(roster.id),
             "item": str(item.id),
             "size": len(rows),
-            "strata": dict(Counter(by_target)),
+            "strata": sorted(Counter(by_target).items()),
             "merged": merged,
             "frozen_at": rules_of_draw.stamp(frozen_at),
         },
