@@ -8,8 +8,6 @@ from django.db.models import Q
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 
-from .models import Grant
-
 
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows of a :class:`Scoped` model."""
@@ -21,6 +19,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
             allowed |= Q() if path == "/" else Q(agency__startswith=path)
             if path == "/":
                 return self.all()
+        # Imported late: the models of this very app are Scoped too.
+        from .models.rights import Grant
+
         now = clock.now()
         granted = Grant.objects.filter(actor=actor.id, begins__lte=now).filter(Q(ends=None) | Q(ends__gt=now))
         return self.filter(allowed | (Q(stream__in=granted.values("stream")) & ~Q(stream="")))

@@ -19,9 +19,7 @@ class BadInput(ValueError):
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register ``draw`` with its two verbs."""
-    verbs = subparsers.add_parser("draw", help="run or verify a draw (profile dr/1)").add_subparsers(
-        required=True
-    )
+    verbs = subparsers.add_parser("draw", help="run or verify a draw (profile dr/1)").add_subparsers(required=True)
     select = verbs.add_parser("select", help="id<TAB>weight lines in, the selected ids out")
     select.add_argument("--seed", required=True, type=_seed, help="the seed in hex")
     select.add_argument("--stratum", required=True, type=_text, help="the stratum's name")
@@ -98,9 +96,7 @@ def read_objects(data: bytes) -> tuple[list[str], list[int]]:
 def _object(number: int, line: bytes) -> tuple[str, int]:
     fields = line.split(b"\t")
     if len(fields) != 2 or not fields[0]:
-        raise BadInput(
-            f"line {number}: expected id<TAB>weight, found {line[:80].decode('utf-8', 'replace')!r}"
-        )
+        raise BadInput(f"line {number}: expected id<TAB>weight, found {line[:80].decode('utf-8', 'replace')!r}")
     try:
         one = fields[0].decode("utf-8")
     except UnicodeDecodeError:
@@ -108,9 +104,7 @@ def _object(number: int, line: bytes) -> tuple[str, int]:
     weight = fields[1]
     if not (weight.isdigit() and len(weight) <= LONGEST_NUMBER):
         shown = weight[:40].decode("utf-8", "replace")
-        raise BadInput(
-            f"line {number}: the weight must be a whole number ≥ 0 in ASCII digits, found {shown!r}"
-        )
+        raise BadInput(f"line {number}: the weight must be a whole number ≥ 0 in ASCII digits, found {shown!r}")
     return one, int(weight)
 
 

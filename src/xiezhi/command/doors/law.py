@@ -51,9 +51,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     count.add_argument(
         "--exclude", action="append", default=[], metavar="A..B", help="days not counted, both ends included"
     )
-    count.add_argument(
-        "--extended", type=int, default=0, metavar="N", help="extensions granted, in their order"
-    )
+    count.add_argument("--extended", type=int, default=0, metavar="N", help="extensions granted, in their order")
     count.set_defaults(run=run_due)
     acts.add_parser("rules", help="list all rules, one a line").set_defaults(run=run_rules)
 
@@ -64,9 +62,7 @@ def run_due(options: argparse.Namespace) -> int:
         rule = _rule(options.rule)
         start = _start(options.start)
         if rule.unit is Unit.HOUR and not isinstance(start, datetime):
-            raise Problem(
-                f"{rule.id} is counted in hours: give --from with a time, e.g. {options.start}T10:30"
-            )
+            raise Problem(f"{rule.id} is counted in hours: give --from with a time, e.g. {options.start}T10:30")
         exclusions = [_span(text) for text in options.exclude]
         found = due(rule, start, calendar(), exclusions, options.extended)
     except (Problem, Uncountable) as error:
@@ -114,19 +110,13 @@ def _rule(name: str) -> Rule:
         raise Problem(f"no rule {name!r}; {hint}")
     rule = rules[name]
     if not rule.is_countable:
-        raise Problem(
-            f"{name} has no number to count with: {_WHY_NUMBERLESS[rule.unit]} ({rule.legal_basis})."
-        )
+        raise Problem(f"{name} has no number to count with: {_WHY_NUMBERLESS[rule.unit]} ({rule.legal_basis}).")
     return rule
 
 
 def _start(text: str) -> date | datetime:
     day, separator, clock = text[:10], text[10:11], text[11:]
-    if (
-        not _DATE.fullmatch(day)
-        or separator not in ("", "T", " ")
-        or (separator and not _TIME.fullmatch(clock))
-    ):
+    if not _DATE.fullmatch(day) or separator not in ("", "T", " ") or (separator and not _TIME.fullmatch(clock)):
         raise Problem(f"--from {text!r} is neither YYYY-MM-DD nor YYYY-MM-DDTHH:MM")
     try:
         return datetime.fromisoformat(text) if separator else date.fromisoformat(day)

@@ -24,9 +24,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         description="Reads codes, one a line; writes code<TAB>ok or code<TAB>reason for each, in order.",
         epilog=_epilog(),
     )
-    check.add_argument(
-        "files", nargs="*", metavar="FILE", help="read these in turn (- or none: standard input)"
-    )
+    check.add_argument("files", nargs="*", metavar="FILE", help="read these in turn (- or none: standard input)")
     check.add_argument(
         "--strict",
         action="store_true",
@@ -61,9 +59,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """The lines without their terminators (LF or CRLF) and without the signature of the encoding."""
     for number, line in enumerate(stream):
         text = line.removeprefix(BOM) if number == 0 else line
-        yield (
-            text.removesuffix(b"\n").removesuffix(b"\r") if text.endswith(b"\n") else text.removesuffix(b"\r")
-        )
+        yield (text.removesuffix(b"\n").removesuffix(b"\r") if text.endswith(b"\n") else text.removesuffix(b"\r"))
 
 
 def _verdict(line: bytes, strict: bool) -> str:

@@ -97,9 +97,7 @@ def bundle(
         "verify.py": (HERE / "verify.py").read_bytes(),
         "rules.json": commitment.rules_file,
         "commitment.json": commitment.file(),
-        "roster.tsv": b"".join(
-            b"%b\t%b\t%d\n" % (i.encode(), s.encode(), w) for i, s, w in commitment.roster
-        ),
+        "roster.tsv": b"".join(b"%b\t%b\t%d\n" % (i.encode(), s.encode(), w) for i, s, w in commitment.roster),
         "coverage.tsv": _lines((one,) for one in commitment.coverage),
         "exclusions.tsv": _lines(commitment.exclusions),
         "officers.tsv": _lines((e.target, e.officer, str(e.millionths)) for e in commitment.officers),

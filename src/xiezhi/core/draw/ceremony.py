@@ -302,9 +302,7 @@ def opened(commitment: Commitment, names: Mapping[str, bytes]) -> list[tuple[str
     return sorted(found)
 
 
-def _open_stream(
-    commitment: Commitment, seed: bytes, parts: Sequence[Group]
-) -> list[tuple[list[int], set[int]]]:
+def _open_stream(commitment: Commitment, seed: bytes, parts: Sequence[Group]) -> list[tuple[list[int], set[int]]]:
     """Per stratum (positions in ticket order, selected positions) of the open stream."""
     profile = commitment.rules.profile
     orders = [ticket_order(profile, seed, part.name, part.ids) for part in parts]
@@ -334,8 +332,7 @@ def _streams(
     if part.covered:
         label = coverage_label(part.name)
         order = [
-            part.covered[at]
-            for at in ticket_order(profile, seed, label, [part.ids[at] for at in part.covered])
+            part.covered[at] for at in ticket_order(profile, seed, label, [part.ids[at] for at in part.covered])
         ]
         drawn = set(order[: part.cover])
         yield _stream(commitment, seed, part, COVERAGE, label, order, drawn, Fraction(part.cover))
@@ -373,9 +370,7 @@ def _check_lists(
     wrong: dict[str, list[str]] = {}
     strata = {rule.stratum for rule in rules.strata}
     ids = {entry.id for entry in roster}
-    found = [
-        f"编号重复：{one.id}" for one, after in zip(roster, roster[1:], strict=False) if one.id == after.id
-    ]
+    found = [f"编号重复：{one.id}" for one, after in zip(roster, roster[1:], strict=False) if one.id == after.id]
     found += [f"编号不是 64 位小写十六进制：{entry.id}" for entry in roster if not is_opaque(entry.id)]
     found += [f"层「{entry.stratum}」未公布：{entry.id}" for entry in roster if entry.stratum not in strata]
     found += [f"权重为负：{entry.id}" for entry in roster if entry.weight < 0]
@@ -384,9 +379,7 @@ def _check_lists(
     if len(set(coverage)) != len(coverage) or not ids.issuperset(coverage):
         wrong["coverage"] = ["覆盖名单有重复，或有不在名册中的编号"]
     left_out = [one.id for one in exclusions]
-    found = [
-        f"排除编号重复或仍在名册中：{one}" for one, n in Counter(left_out).items() if n > 1 or one in ids
-    ]
+    found = [f"排除编号重复或仍在名册中：{one}" for one, n in Counter(left_out).items() if n > 1 or one in ids]
     found += [f"排除须有编号、事由、文号：{one.id}" for one in exclusions
               if not (is_opaque(one.id) and is_plain(one.reason) and is_plain(one.document))]  # fmt: skip
     if found:

@@ -91,9 +91,7 @@ class _Rounding:
         self.ends: list[tuple[int, int]] = []
         self.at: list[list[int]] = []
         for number, edge in enumerate(edges):
-            pair = tuple(
-                names.setdefault(key, len(names)) for key in ((True, edge.target), (False, edge.officer))
-            )
+            pair = tuple(names.setdefault(key, len(names)) for key in ((True, edge.target), (False, edge.officer)))
             self.ends.append((pair[0], pair[1]))
             self.at.extend([] for _ in range(len(names) - len(self.at)))
             if edge.millionths < MILLION:

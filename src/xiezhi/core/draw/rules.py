@@ -142,9 +142,7 @@ class Rules:
         return {
             "caps": [{"code": cap.code, "limit": cap.limit, "per": cap.per} for cap in self.caps],
             "code_version": self.code_version,
-            "cycle": None
-            if cycle is None
-            else {"draws": cycle.draws, "name": cycle.name, "number": cycle.number},
+            "cycle": None if cycle is None else {"draws": cycle.draws, "name": cycle.name, "number": cycle.number},
             "draw_id": self.draw_id,
             "item": self.item,
             "level": self.level,

@@ -54,17 +54,13 @@ def read(path: Path) -> dict[str, bytes]:
         names = [one.orig_filename for one in members]
         expect(len(set(names)) == len(names), "压缩包内有重名文件")
         expect(all(one.filename == one.orig_filename for one in members), "压缩包内文件名不规范")
-        expect(
-            all(one.compress_type in (0, 8) and not one.flag_bits & 1 for one in members), "压缩方式不支持"
-        )
+        expect(all(one.compress_type in (0, 8) and not one.flag_bits & 1 for one in members), "压缩方式不支持")
         expect(sum(one.file_size for one in members) <= LARGEST, "压缩包过大")
         return {one.filename: archive.read(one) for one in members}
 
 
 def canon(value: object) -> bytes:
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def parsed(data: bytes) -> Any:
@@ -156,13 +152,8 @@ class SM3:
         def rot(x: int, n: int) -> int:
             return (x << n % 32 | x >> 32 - n % 32) & 0xFFFFFFFF
 
-        v = [
-            int(x, 16)
-            for x in "7380166f 4914b2b9 172442d7 da8a0600 a96f30bc 163138aa e38dee4d b0fb0e4e".split()
-        ]
-        text = (
-            self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + (8 * len(self.data)).to_bytes(8, "big")
-        )
+        v = [int(x, 16) for x in "7380166f 4914b2b9 172442d7 da8a0600 a96f30bc 163138aa e38dee4d b0fb0e4e".split()]
+        text = self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + (8 * len(self.data)).to_bytes(8, "big")
         for at in range(0, len(text), 64):
             w = [int.from_bytes(text[i : i + 4], "big") for i in range(at, at + 64, 4)]
             for j in range(16, 68):
@@ -398,9 +389,7 @@ def opened_note(note: str, vkey: str) -> tuple[int, bytes]:
     name, number, encoded = vkey.split("+", 2)
     key = b64(encoded)
     expect(
-        len(key) == 33
-        and key[0] == 1
-        and hashlib.sha256(f"{name}\n".encode() + key).hexdigest()[:8] == number,
+        len(key) == 33 and key[0] == 1 and hashlib.sha256(f"{name}\n".encode() + key).hexdigest()[:8] == number,
         "日志公钥不规范",
     )
     text, _, tail = note.rpartition("\n\n")
@@ -529,7 +518,9 @@ class Check:
         expect(len(rules["window"]) == 2 and rules["window"] == sorted(rules["window"]), "检查时间段不符")
         for day in rules["window"]:
             time(day + "T00:00:00Z")
-        return f"{rules['draw_id']}「{rules['title']}」，常规级，{len(rules['strata'])} 层，规范 {rules['profile']}"
+        return (
+            f"{rules['draw_id']}「{rules['title']}」，常规级，{len(rules['strata'])} 层，规范 {rules['profile']}"
+        )
 
     def lists(self) -> str:
         roster = rows(self.files["roster.tsv"], 3)
@@ -544,7 +535,8 @@ class Check:
         ids = [row[0] for row in roster]
         rising(ids, "名册")
         self.root = merkle(
-            self.start, (b"\0\0\0@" + one.encode() + framed(stratum) + framed(weight) for one, stratum, weight in roster)
+            self.start,
+            (b"\0\0\0@" + one.encode() + framed(stratum) + framed(weight) for one, stratum, weight in roster),
         )
         self.known = set(ids)
         covered = [row[0] for row in rows(self.files["coverage.tsv"], 1)]
@@ -554,12 +546,8 @@ class Check:
         left_out = [tuple(row) for row in rows(self.files["exclusions.tsv"], 3)]
         rising([row[0] for row in left_out], "排除名单")
         self.excluded = {row[0] for row in left_out}
-        expect(
-            all(map(HEX64, self.excluded)) and not self.excluded & self.known, "排除名单编号不符或仍在名册"
-        )
-        self.edges = [
-            (target, officer, whole(x)) for target, officer, x in rows(self.files["officers.tsv"], 3)
-        ]
+        expect(all(map(HEX64, self.excluded)) and not self.excluded & self.known, "排除名单编号不符或仍在名册")
+        self.edges = [(target, officer, whole(x)) for target, officer, x in rows(self.files["officers.tsv"], 3)]
         rising([edge[:2] for edge in self.edges], "派遣概率表")
         sums: Counter[str] = Counter()
         for target, _, x in self.edges:
@@ -574,9 +562,7 @@ class Check:
         ):
             found = merkle(self.start, (b"".join(map(L, leaf)) for leaf in leaves))
             expect(found == self.rules[name + "_root"], f"{name}.tsv 的根与规则不符")
-        return (
-            f"名册 {len(ids)} 个对象，待覆盖 {len(covered)} 个，排除 {len(left_out)} 个，各名单的根与规则一致"
-        )
+        return f"名册 {len(ids)} 个对象，待覆盖 {len(covered)} 个，排除 {len(left_out)} 个，各名单的根与规则一致"
 
     def commitment(self) -> str:
         self.promise = shape(
@@ -628,7 +614,9 @@ class Check:
                 )
                 sealed.add(name)
         expect("commitment.json" in sealed, "没有事件记载本次承诺")
-        return f"{len(proofs['events'])} 个事件在日志 {size} 条的检查点之下，Ed25519 签名成立；公钥 {proofs['vkey']}"
+        return (
+            f"{len(proofs['events'])} 个事件在日志 {size} 条的检查点之下，Ed25519 签名成立；公钥 {proofs['vkey']}"
+        )
 
     def sources(self) -> str:
         values = parsed(self.files["sources.json"])
@@ -653,9 +641,7 @@ class Check:
                 self.promised < at and rule["not_before"] <= at <= self.drawn_at,
                 f"「{one['label']}」的时间不在承诺与抽取之间",
             )
-            expect(
-                PLAIN(value) and (rule["encoding"] == "utf8" or HEX(value)), f"「{one['label']}」的值不合编码"
-            )
+            expect(PLAIN(value) and (rule["encoding"] == "utf8" or HEX(value)), f"「{one['label']}」的值不合编码")
             expect(
                 PLAIN(one["entered_by"])
                 and PLAIN(one["confirmed_by"])
@@ -737,18 +723,12 @@ class Check:
                 label = rule["stratum"] + UNIT + "coverage"
                 turn = [todo[at] for at in dice.order(label, [ids[at] for at in todo])]
                 streams.append(
-                    self.stream(
-                        "coverage", label, "equal", rule, ids, turn, set(turn[:cover]), Fraction(cover)
-                    )
+                    self.stream("coverage", label, "equal", rule, ids, turn, set(turn[:cover]), Fraction(cover))
                 )
             able = [at for at in order if weights[at] or rule["method"] == "equal"]
-            streams.append(
-                self.stream("open", rule["stratum"], rule["method"], rule, ids, able, picked, wanted)
-            )
+            streams.append(self.stream("open", rule["stratum"], rule["method"], rule, ids, able, picked, wanted))
             drawn = sorted({one for stream in streams for one, _ in stream["drawn"]})
-            strata.append(
-                {"drawn": drawn, "objects": len(ids), "streams": streams, "stratum": rule["stratum"]}
-            )
+            strata.append({"drawn": drawn, "objects": len(ids), "streams": streams, "stratum": rule["stratum"]})
         self.strata = strata
         found = {
             "draw_id": self.rules["draw_id"],
@@ -774,8 +754,7 @@ class Check:
         drawn = [ids[at] for at in order if at in picked]
         spare = [ids[at] for at in order if at not in picked][: rule["reserves"]]
         pairs = [
-            [[one, t.hex()] for one, t in zip(many, self.dice.tickets(label, many))]
-            for many in (drawn, spare)
+            [[one, t.hex()] for one, t in zip(many, self.dice.tickets(label, many))] for many in (drawn, spare)
         ]
         bar = pairs[0][-1][1] if pairs[0] and method == "equal" and wanted.denominator == 1 else None
         return {
@@ -791,9 +770,7 @@ class Check:
     def assignment(self) -> str:
         found = None
         if self.given is not None and self.edges:
-            teams: dict[str, list[str]] = {
-                one: [] for one in sorted(x for s in self.strata for x in s["drawn"])
-            }
+            teams: dict[str, list[str]] = {one: [] for one in sorted(x for s in self.strata for x in s["drawn"])}
             edges = [edge for edge in self.edges if edge[0] in teams]
             sent = rounded(edges, self.dice.coin(UNIT + "officers"))
             for target, officer, _ in edges:
@@ -856,7 +833,9 @@ class Check:
             all(map(PLAIN, value.values())) and time(value["voided_at"]) >= self.promised,
             "作废的说明或时间不符",
         )
-        return f"注意：本次抽取已于 {value['voided_at']} 作废（{value['reason']}，{value['document']}），不得据以检查"
+        return (
+            f"注意：本次抽取已于 {value['voided_at']} 作废（{value['reason']}，{value['document']}），不得据以检查"
+        )
 
     def names(self) -> str:
         opened = rows(self.files["opened.tsv"], 3)

@@ -105,9 +105,7 @@ def due(
         plain = _count(rule, length, first, moment, Spans(), calendar)
         return _deadline(rule, length, extensions, first, moment, skipped, count, plain, calendar)
     except OverflowError as error:
-        raise Uncountable(
-            "out-of-range", f"{rule.id} from {first}: the date lies outside the calendar"
-        ) from error
+        raise Uncountable("out-of-range", f"{rule.id} from {first}: the date lies outside the calendar") from error
 
 
 def _deadline(

@@ -10,10 +10,8 @@ SOMEBODY = "某"
 ANONYMOUS = "匿名"
 HIDDEN = "*"
 STEMS = "甲乙丙丁戊己庚辛壬癸"
-COMPOUND_SURNAMES = frozenset(
-    ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "长孙")
-    + ("慕容", "夏侯", "轩辕", "端木", "司徒", "司空", "南宫", "独孤", "宇文", "申屠")
-)
+_COMPOUND = "欧阳司马上官诸葛东方皇甫尉迟公孙令狐长孙慕容夏侯轩辕端木司徒司空南宫独孤宇文申屠"
+COMPOUND_SURNAMES = frozenset(_COMPOUND[place : place + 2] for place in range(0, len(_COMPOUND), 2))
 # Province and city as far as they are written, then the district, county, banner or county-level city.
 _DISTRICT = re.compile(
     r"(?:[一-鿿]{2,8}?(?:省|自治区|特别行政区))?(?:[一-鿿]{2,10}?(?:市|自治州|地区|盟))?"
@@ -82,11 +80,7 @@ def district(address: str) -> str:
 def partly(kind: PartialKind, value: str) -> str:
     """``value`` for a screen, its middle starred: 138****0000. What is too short is starred whole."""
     front, back = _SHOWN[kind]
-    tail = (
-        value[value.rfind("@") :]
-        if kind is PartialKind.EMAIL and "@" in value
-        else value[len(value) - back :]
-    )
+    tail = value[value.rfind("@") :] if kind is PartialKind.EMAIL and "@" in value else value[len(value) - back :]
     hidden = len(value) - front - len(tail)
     if hidden < 1 or hidden < len(value) // 4:
         return HIDDEN * max(len(value), 1)

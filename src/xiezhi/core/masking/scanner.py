@@ -1,7 +1,8 @@
 """Personal data that must not stand in published text: resident numbers, phones, cards, mail, homes, plates.
 
 Full-width digits and single blanks or hyphens inside a number do not hide it. Numbers with a checksum
-count only if it holds, so that credit codes, permit and document numbers pass. A finding never carries what it found.
+count only if it holds, so that credit codes, permit and document numbers pass.
+A finding never carries what it found.
 """
 
 import re
@@ -60,24 +61,24 @@ def scan(text: str) -> tuple[Finding, ...]:
     found = {
         Finding(m.start(), m.end(), kind) for pattern, kind in _PATTERNS for m in pattern.finditer(plain)
     }
-    return tuple(sorted(found | set(_numbers(plain))))
+    return _apart(found | set(_numbers(plain)))
 
 
 def redact(text: str) -> str:
     """``text`` with a mark in place of every finding; a scan of it finds nothing."""
     while found := scan(text):
-        for finding in reversed(_apart(found)):
+        for finding in reversed(found):
             text = text[: finding.start] + REDACTED + text[finding.end :]
     return text
 
 
-def _apart(found: tuple[Finding, ...]) -> list[Finding]:
-    """Findings without those that overlap an earlier one, which the next scan will meet again."""
+def _apart(found: set[Finding]) -> tuple[Finding, ...]:
+    """Findings in order, none overlapping an earlier one; of two that begin alike the longer."""
     kept: list[Finding] = []
-    for finding in found:
+    for finding in sorted(found, key=lambda finding: (finding.start, -finding.end, finding.kind)):
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
-    return kept
+    return tuple(kept)
 
 
 def _numbers(plain: str) -> Iterator[Finding]:

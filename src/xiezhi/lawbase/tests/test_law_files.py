@@ -11,6 +11,7 @@ from xiezhi.core.calendar import Notice, WorkCalendar
 from xiezhi.core.law import BadRow, Kind, Unit
 from xiezhi.core.law.rules import Direction, Roll, read_rule
 from xiezhi.core.law.violations import Hearing, Mode, read_violation
+from xiezhi.core.masking import Form
 from xiezhi.lawbase import files
 
 RULE: dict[str, object] = {
@@ -47,7 +48,9 @@ def test_the_deadline_table_is_whole() -> None:
 
 
 def test_only_limits_running_forward_move_on_and_seizure_never_does() -> None:
-    staying = {rule.id for rule in files.deadlines().values() if rule.roll is Roll.NEVER and rule.is_countable}
+    staying = {
+        rule.id for rule in files.deadlines().values() if rule.roll is Roll.NEVER and rule.is_countable
+    }
     forward_limits = {
         rule.id
         for rule in files.deadlines().values()
@@ -60,7 +63,10 @@ def test_what_is_in_doubt_keeps_its_mark() -> None:
     decision = files.deadlines()["decision"]
     assert decision.verified
     assert not decision.suspensions_verified
-    assert [(e.length, e.verified, e.at_most) for e in decision.extends] == [(30, False, False), (60, False, True)]
+    assert [(e.length, e.verified, e.at_most) for e in decision.extends] == [
+        (30, False, False),
+        (60, False, True),
+    ]
     assert files.deadlines()["seizure"].suspensions_verified
     assert not files.deadlines()["statement_defence"].verified
 
@@ -98,7 +104,9 @@ def test_the_catalogue_is_whole_and_keeps_its_marks() -> None:
     catalogue = files.violations()
     assert len(catalogue) == 220
     assert sum(item.verified for item in catalogue.values()) == 200
-    assert all(item.verified or item.source in {"MEM", "WEB"} for item in catalogue.values() if item.source != "LRB")
+    assert all(
+        item.verified or item.source in {"MEM", "WEB"} for item in catalogue.values() if item.source != "LRB"
+    )
     first = catalogue["ZL-001"]
     assert (first.fines[0].mode, first.fines[0].low, first.fines[0].high) == (Mode.RANGE, 500_000, 1_000_000)
     assert str(first.penalty) == "《建设工程质量管理条例》第五十四条"
@@ -172,7 +180,9 @@ def test_a_wrong_notice_is_refused_with_its_field(changed: dict[str, object], sa
 
 def test_loading_the_years_notice_ends_the_estimate() -> None:
     shipped = files.calendar()
-    notice = Notice(2027, None, None, "通知", frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 3)}), False)
+    notice = Notice(
+        2027, None, None, "通知", frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 3)}), False
+    )
     loaded = WorkCalendar.of([*shipped.notices, notice], shipped.statutory)
     assert shipped.is_estimated(date(2027, 3, 1))
     assert not loaded.is_estimated(date(2027, 3, 1))
@@ -202,7 +212,12 @@ def test_code_sets_are_there() -> None:
     [
         ("deadlines.json", '{"count": 2, "deadlines": []}', files.deadlines, "count"),
         ("deadlines.json", "[", files.deadlines, "not JSON"),
-        ("violations.json", '{"count": 1, "violations": [{"code": "A-1"}]}', files.violations, "violation A-1"),
+        (
+            "violations.json",
+            '{"count": 1, "violations": [{"code": "A-1"}]}',
+            files.violations,
+            "violation A-1",
+        ),
         ("regions.csv", "code;name\n", files.regions, "columns"),
         ("regions.csv", "code,name,valid_from,valid_to\n32,江苏省\n", files.regions, "line 2"),
     ],
@@ -221,3 +236,12 @@ def test_a_broken_file_is_named(
     with pytest.raises(files.BadData, match=said) as caught:
         uncached()
     assert name in str(caught.value)
+
+
+def test_the_masking_table_removes_what_the_law_protects() -> None:
+    table = files.treatments()
+    removed = {key for key, treatment in table.items() if treatment.form is Form.REMOVE}
+    assert {"resident_number", "phone", "bank_account", "complainant", "witness", "minor"} <= removed
+    assert table["party_person"].form is Form.SURNAME
+    assert table["credit_code"].form is Form.KEEP
+    assert not any(treatment.verified for treatment in table.values())

@@ -43,9 +43,7 @@ def rules(**changed: Any) -> Rules:
 def objects(count: int = 60, profile: str = "dr/1") -> list[roster.Entry]:
     """``count`` objects over the four strata, weights 0 … 6."""
     return [
-        roster.Entry(
-            roster.opaque_id(PROFILES[profile], code(at), salt(at)), "甲乙丙丁"[at % 4], at * 7 % 11 % 7
-        )
+        roster.Entry(roster.opaque_id(PROFILES[profile], code(at), salt(at)), "甲乙丙丁"[at % 4], at * 7 % 11 % 7)
         for at in range(count)
     ]
 

@@ -1,0 +1,114 @@
+"""The drill: a record is backed up, lost, brought back, and verifies; a changed archive brings back nothing."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+SCRIPT = """
+import sys
+from xiezhi.command.main import main
+import django
+django.setup()
+from xiezhi.record.tests.sample import happen
+from xiezhi.record import sequencer
+from xiezhi.core.actor import system
+from xiezhi.blobs import store
+for n in range(5):
+    happen(system("drill"), value=n)
+sequencer.seal_all()
+store.put(b"a file of evidence")
+"""
+
+
+@pytest.fixture
+def home(tmp_path):
+    """Environments of two installations of the kind that the suite runs on: (the first, the second)."""
+    names = [f"drill_{uuid.uuid4().hex[:12]}" for _ in range(2)]
+    made = []
+    for name in names:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("XIEZHI_", "COV_"))}
+        environment |= {"XIEZHI_HOME": str(tmp_path / name), "DJANGO_SETTINGS_MODULE": "xiezhi.settings.run"}
+        environment["PYTHONPATH"] = str(Path(settings.PACKAGE).parent)
+        if connection.vendor == "postgresql":
+            environment["XIEZHI_DATABASE_URL"] = _new_database(name)
+        made.append(environment)
+    yield made
+    if connection.vendor == "postgresql":
+        with _server() as server:
+            for name in names:
+                server.execute(f'DROP DATABASE "{name}"')
+
+
+def _server():
+    given = connection.settings_dict
+    return psycopg.connect(
+        host=given["HOST"] or None,
+        user=given["USER"],
+        port=given["PORT"] or None,
+        dbname="postgres",
+        autocommit=True,
+    )
+
+
+def _new_database(name: str) -> str:
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    given = connection.settings_dict
+    return f"postgres://{given['USER']}@/{name}?host={given['HOST'] or '127.0.0.1'}"
+
+
+def xiezhi(environment, *arguments, code=0):
+    command = [sys.executable, "-m", "xiezhi.command.main", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_what_was_backed_up_comes_back_and_verifies(home, tmp_path):
+    first, second = home
+    xiezhi(first, "migrate", "-v0")
+    subprocess.run([sys.executable, "-c", SCRIPT], env=first, check=True)
+    before = xiezhi(first, "record", "verify")
+    archive = tmp_path / "house.tar"
+    xiezhi(first, "backup", str(archive))
+    assert archive.stat().st_mode & 0o077 == 0
+
+    assert "restore" in xiezhi(second, "restore", str(archive))
+    assert xiezhi(second, "record", "verify") == before
+    blobs = [p for p in (Path(second["XIEZHI_HOME"]) / "blobs").rglob("*") if p.is_file()]
+    assert [p.read_bytes() for p in blobs] == [b"a file of evidence"]
+
+    again = xiezhi(second, "restore", str(archive), code=1)
+    assert "new" in again
+    assert "Traceback" not in again
+
+
+def test_a_changed_archive_brings_back_nothing(home, tmp_path):
+    first, second = home
+    xiezhi(first, "migrate", "-v0")
+    subprocess.run([sys.executable, "-c", SCRIPT], env=first, check=True)
+    archive = tmp_path / "house.tar"
+    xiezhi(first, "backup", str(archive))
+    with tarfile.open(archive) as tar:
+        start = tar.getmember("database").offset_data
+    data = bytearray(archive.read_bytes())
+    data[start + 40] ^= 1
+    archive.write_bytes(data)
+    said = xiezhi(second, "restore", str(archive), code=1)
+    assert "database" in said
+    assert "nothing was changed" in said
+    assert not list((Path(second["XIEZHI_HOME"])).glob("*.sqlite3"))
+
+
+def test_something_else_is_no_backup(home, tmp_path):
+    (tmp_path / "x.tar").write_bytes(b"hello")
+    assert "no backup" in xiezhi(home[1], "restore", str(tmp_path / "x.tar"), code=1)
+    assert "not a file" in xiezhi(home[1], "restore", str(tmp_path / "y.tar"), code=1)

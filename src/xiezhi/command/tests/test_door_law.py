@@ -1,0 +1,79 @@
+"""``xiezhi law`` as an outside tester calls it."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def law(*args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xiezhi.command.main", "law", *args]
+    return subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("args", "first"),
+    [
+        (["hearing_request", "--from", "2026-02-12"], "2026-02-26"),
+        (["crime_transfer_send", "--from", "2026-03-06T10:30"], "2026-03-07 10:30"),
+        (["crime_transfer_send", "--from", "2026-03-06 10:30"], "2026-03-07 10:30"),
+        (["seizure", "--from", "2026-03-02", "--exclude", "2026-03-10..2026-03-19"], "2026-04-11"),
+        (["seizure", "--from", "2026-03-02", "--extended", "1"], "2026-05-01"),
+        (["fine_payment", "--from", "2026-03-02T23:59"], "2026-03-17"),
+    ],
+)
+def test_line_one_is_the_date_alone(args: list[str], first: str) -> None:
+    done = law("due", *args)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == first
+
+
+def test_later_lines_tell_what_moved_what_is_unsure_and_why() -> None:
+    done = law("due", "decision", "--from", "2026-10-01", "--exclude", "2026-11-01..2026-11-05")
+    answer, *lines = done.stdout.splitlines()
+    heads = [line.split("\t")[0] for line in lines]
+    assert answer == "2027-01-04"
+    assert heads == ["不扣除", "待核", "预估", *["说明"] * (len(heads) - 3)]
+    assert lines[0] == "不扣除\t2026-12-30"
+    assert law("due", "fine_payment", "--from", "2026-04-20").stdout.splitlines()[:2] == [
+        "2026-05-06",
+        "未顺延\t2026-05-05",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["filing", "--from", "2026-03-02"], "has no number"),
+        (["uav_apply", "--from", "2026-03-02"], "fixed times of the clock"),
+        (["hearing_reqest", "--from", "2026-03-02"], "did you mean hearing_request"),
+        (["", "--from", "2026-03-02"], "no rule"),
+        (["seizure", "--from", "2026-02-30"], "no date of the calendar"),
+        (["seizure", "--from", "20260302"], "neither"),
+        (["seizure", "--from", "2026-3-2"], "neither"),
+        (["seizure", "--from", "\uff12026-03-02"], "neither"),
+        (["seizure", "--from", "2026-03-02T25:00"], "no date of the calendar"),
+        (["seizure", "--from", "2026-03-02T"], "neither"),
+        (["crime_transfer_send", "--from", "2026-03-02"], "with a time"),
+        (["seizure", "--from", "2026-03-02", "--exclude", "2026-03-09..2026-03-08"], "ends before it begins"),
+        (["seizure", "--from", "2026-03-02", "--exclude", "2026-03-09"], "not of the form"),
+        (["seizure", "--from", "2026-03-02", "--exclude", "2026-03-09..2026-02-30"], "--exclude"),
+        (["seizure", "--from", "2026-03-02", "--extended", "2"], "extended 1 times"),
+        (["sue_longest", "--from", "9999-01-01"], "outside the calendar"),
+        (["seizure", "--from", "9999-12-31"], "outside the calendar"),
+        (["hearing_notice", "--from", "0001-01-01"], "outside the calendar"),
+        (["crime_transfer_send", "--from", "0001-01-01T00:00+14:00"], "outside the calendar"),
+        (["seizure"], "--from"),
+    ],
+)
+def test_what_yields_no_date_exits_2_with_a_sentence(args: list[str], said: str) -> None:
+    done = law("due", *args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_rules_lists_all() -> None:
+    lines = law("rules").stdout.splitlines()
+    assert len(lines) == 84
+    assert lines[0].split("\t")[:6] == ["clue_check", "limit", "after", "15", "working_day", "待核"]

@@ -1,0 +1,87 @@
+"""The supervisor restarts what dies, ends everything in order, and kills what will not end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from xiezhi.command import supervisor
+
+STUBBORN = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+SLEEPER = """
+import os, pathlib, sys, time
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+time.sleep(60)
+"""
+PARENT = """
+import sys
+from xiezhi.command import supervisor
+part = supervisor.Part("sleeper", [sys.executable, "-c", sys.argv[1], sys.argv[2]])
+sys.exit(supervisor.Supervisor([part]).run())
+"""
+
+
+def part(name: str, code: str, *arguments: str) -> supervisor.Part:
+    return supervisor.Part(name, [sys.executable, "-c", code, *arguments])
+
+
+@pytest.fixture
+def no_signals(monkeypatch):
+    monkeypatch.setattr(supervisor.signal, "signal", lambda *_: None)
+
+
+def run_for(supervised, until, limit=15.0):
+    thread = threading.Thread(target=supervised.run)
+    thread.start()
+    deadline = time.monotonic() + limit
+    while not until() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    reached = until()
+    supervised.stop()
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    return reached
+
+
+def test_a_part_that_dies_is_started_again(tmp_path, no_signals):
+    marks = tmp_path / "marks"
+    dying = part("dying", f"open({str(marks)!r}, 'a').write('x')")
+    assert run_for(supervisor.Supervisor([dying]), lambda: marks.exists() and len(marks.read_text()) >= 2)
+    assert dying.restarts >= 1
+
+
+def test_a_part_that_will_not_end_is_killed(monkeypatch, no_signals, capfd, tmp_path):
+    monkeypatch.setattr(supervisor, "GRACE", 0.5)
+    stubborn = part("stubborn", STUBBORN, str(tmp_path / "up"))
+    assert run_for(supervisor.Supervisor([stubborn]), (tmp_path / "up").exists)
+    assert stubborn.process.wait(timeout=5) == -signal.SIGKILL
+    assert "killed" in capfd.readouterr().err
+
+
+def test_sigterm_ends_the_program_and_its_parts(tmp_path):
+    mark = tmp_path / "pid"
+    environment = {**os.environ, "PYTHONPATH": str(Path(settings.PACKAGE).parent)}
+    running = subprocess.Popen([sys.executable, "-c", PARENT, SLEEPER, str(mark)], env=environment)
+    deadline = time.monotonic() + 15
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child = int(mark.read_text())
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(timeout=20) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_the_house_has_four_parts():
+    assert [p.name for p in supervisor.parts("127.0.0.1", 8000, 1)] == ["web", "worker", "sequencer", "relay"]

@@ -1,0 +1,104 @@
+"""Reading approvals: the inbox (待办), the form with every opinion, the matrix, the authorisations."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiezhi import clock
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Allowed, NotFound, Refusal, Verdict
+from xiezhi.people import flow, turns
+from xiezhi.people.models import Approval, ApprovalOpinion, ApprovalRoute, Role, SubstituteAuthorisation
+
+
+def approvals(actor: Actor) -> QuerySet[Approval]:
+    """Approvals that the actor may see, newest first."""
+    return (
+        Approval.objects.visible_to(actor).select_related("route", "submitted_by").order_by("-submitted_at", "-id")
+    )
+
+
+def approval(actor: Actor, key: uuid.UUID | str) -> Approval:
+    """One approval; ``NotFound`` where it isn't visible."""
+    row = approvals(actor).filter(pk=key).first()
+    if row is None:
+        raise NotFound(f"approval {key}")
+    return row
+
+
+def inbox(actor: Actor) -> list[Approval]:
+    """What waits for this very actor now, oldest first: his turns (own or as substitute), and returned to him."""
+    account = turns.account_of(actor)
+    if account is None:
+        return []
+    wanted = Q(state=flow.RETURNED, submitted_by=account)
+    for held in turns.held_by(account, timezone.localdate(clock.now())):
+        wanted |= Q(state=flow.PENDING, waiting__contains=f",{held.role},", agency__startswith=held.path)
+    rows = Approval.objects.visible_to(actor).filter(wanted).select_related("route", "submitted_by")
+    return [row for row in rows.order_by("submitted_at", "id") if row.state == flow.RETURNED or _turn(actor, row)]
+
+
+def may_act(actor: Actor, row: Approval, role: str = "") -> Verdict:
+    """May the actor give an opinion now? The refusal says why not."""
+    verdict = turns.turn_of(actor, row, clock.now(), role)
+    return verdict if isinstance(verdict, Refusal) else Allowed()
+
+
+def _turn(actor: Actor, row: Approval) -> bool:
+    return not isinstance(turns.turn_of(actor, row, clock.now()), Refusal)
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """A step of the form as printed: its title, roles in words, what was said, and whether it is its turn."""
+
+    number: int
+    title: str
+    roles: tuple[str, ...]
+    opinions: Sequence[ApprovalOpinion]
+    current: bool
+
+
+def form_rows(row: Approval) -> list[FormRow]:
+    """The approval form, step by step, the applicant first: every opinion with its name and time."""
+    said: dict[int, list[ApprovalOpinion]] = {}
+    for opinion in row.opinions.select_related("authorisation").order_by("at", "id"):
+        said.setdefault(opinion.step, []).append(opinion)
+    names = dict(Role.objects.values_list("code", "name"))
+    open_ = row.state in flow.OPEN
+    form = [FormRow(0, _("承办人"), (), said.get(0, []), open_ and row.step == flow.APPLICANT)]
+    for number, step in enumerate(row.route.path, 1):
+        titles = tuple(names.get(role, role) for role in step.roles)
+        form.append(FormRow(number, step.title, titles, said.get(number, []), open_ and row.step == number))
+    return form
+
+
+def routes(actor: Actor) -> QuerySet[ApprovalRoute]:
+    """The approval matrix with its versions: known to everyone of the house."""
+    if actor.kind not in {"officer", "system"}:
+        return ApprovalRoute.objects.none()
+    return ApprovalRoute.objects.order_by("kind", "agency", "-version")
+
+
+def route_in_force(kind: str, agency: str, day: date) -> ApprovalRoute | None:
+    """The route that an act of ``kind`` at path ``agency`` would take on ``day``."""
+    return turns.route_for(kind, agency, day)
+
+
+def authorisations(actor: Actor) -> QuerySet[SubstituteAuthorisation]:
+    """Substitutes' authorisations given or held by the actor, or in subtrees where he may sign them."""
+    rows = SubstituteAuthorisation.objects.select_related("principal", "substitute", "role").order_by(
+        "-valid_from", "-id"
+    )
+    paths = actor.paths("approval.authorise") + actor.paths("people.read")
+    if "/" in paths:
+        return rows
+    seen = Q(principal__id=actor.id) | Q(substitute__id=actor.id) if actor.kind == "officer" else Q(pk__in=[])
+    for path in paths:
+        seen |= Q(agency__startswith=path)
+    return rows.filter(seen)

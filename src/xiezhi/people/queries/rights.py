@@ -1,0 +1,100 @@
+"""Reading accounts and rights, above all :func:`actor_of`: from one who signed in to one who may act."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from xiezhi import clock
+from xiezhi.core.actor import PUBLIC, Ability, Actor
+from xiezhi.core.errors import Denied
+from xiezhi.people.abilities import ABILITIES, ENFORCEMENT
+from xiezhi.people.models import Account, Agency, Officer, Role, RoleAssignment
+from xiezhi.people.models.dated import on
+
+from .officers import valid_certificates
+
+
+def actor_of(account: Account | None, agency: str | None = None) -> Actor:
+    """The actor that the account is now (the clock's today, Asia/Shanghai). Deny by default.
+
+    agency   path of the unit he acts for; by default his own. Another one only where he holds a role: ``Denied``.
+    An inactive account is the public. Enforcement abilities are held by serving officers alone, on days on which
+    one of their certificates is valid; never by assistants.
+    """
+    if account is None or not account.is_active:
+        return PUBLIC
+    if account.kind == Account.PARTY:
+        return Actor(id=str(account.id), kind="party")
+    today = timezone.localdate(clock.now())
+    held = list(RoleAssignment.objects.filter(on(today), account=account).select_related("role"))
+    home = account.unit.path if account.unit is not None else ""
+    path = home if agency is None else agency
+    if path != home and not any(path.startswith(row.agency) for row in held):
+        raise Denied("people.read", path)
+    unit = account.unit if path == home else Agency.objects.filter(path=path).first()
+    if unit is None:
+        raise Denied("people.read", path)
+    barred = frozenset() if _may_enforce(account, today) else ENFORCEMENT
+    abilities = frozenset(
+        Ability(name, row.agency)
+        for row in held
+        for name in row.role.abilities
+        if name in ABILITIES and name not in barred
+    )
+    return Actor(str(account.id), "officer", path, unit.district, abilities)
+
+
+def _may_enforce(account: Account, today: object) -> bool:
+    if account.assistant_id is not None or account.officer is None or account.officer.state != Officer.SERVING:
+        return False
+    return bool(valid_certificates(account.officer.pk, today, today))  # type: ignore[arg-type]
+
+
+def must_enrol(account: Account) -> bool:
+    """Must he set up an authenticator before anything else? His account or a body above him demands it.
+
+    Demonstration accounts are exempt in the demonstration's profile only.
+    """
+    if account.demo and getattr(settings, "DEMO", False):
+        return False
+    if not account.must_use_totp and not _agency_demands(account):
+        return False
+    return not Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+
+
+def _agency_demands(account: Account) -> bool:
+    if account.unit is None:
+        return False
+    parts = account.unit.path.strip("/").split("/")
+    above = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+    return Agency.objects.filter(path__in=above, demands_totp=True).exists()
+
+
+def accounts(actor: Actor) -> QuerySet[Account]:
+    """Accounts of units in which the actor may read people, and his own."""
+    seen = Q(pk=actor.id) if actor.kind in {"officer", "party"} else Q(pk__in=[])
+    for path in actor.paths("people.read"):
+        seen |= Q() if path == "/" else Q(unit__path__startswith=path)
+        if path == "/":
+            return Account.objects.select_related("unit").order_by("unit__path", "username")
+    return Account.objects.filter(seen).select_related("unit").order_by("unit__path", "username")
+
+
+def roles(actor: Actor) -> QuerySet[Role]:
+    """The roles and what they hold: known to everyone of the house."""
+    if actor.kind not in {"officer", "system"}:
+        return Role.objects.none()
+    return Role.objects.order_by("code")
+
+
+def assignments(actor: Actor) -> QuerySet[RoleAssignment]:
+    """Assignments in subtrees where the actor may read people, and his own; newest first."""
+    rows = RoleAssignment.objects.select_related("account", "role").order_by("-valid_from", "-id")
+    paths = actor.paths("people.read")
+    if "/" in paths:
+        return rows
+    seen = Q(account__id=actor.id) if actor.kind == "officer" else Q(pk__in=[])
+    for path in paths:
+        seen |= Q(agency__startswith=path) | Q(account__unit__path__startswith=path)
+    return rows.filter(seen)

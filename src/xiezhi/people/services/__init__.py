@@ -1,0 +1,92 @@
+"""The only door in: every change to agencies, people, rights and approvals. First argument: the Actor."""
+
+from .accounts import (
+    activate_account,
+    change_password,
+    create_account,
+    deactivate_account,
+    demand_account_totp,
+    link_identity,
+    reset_password,
+    unlink_identity,
+)
+from .agencies import create_agency, demand_agency_totp, dissolve_agency, register_district, rename_agency
+from .approvals import agree, resubmit, return_approval, submit, withdraw
+from .letters import (
+    authorise_substitute,
+    publish_letter,
+    record_letter,
+    revoke_authorisation,
+    revoke_letter,
+)
+from .officers import (
+    cancel_leave,
+    change_officer,
+    declare_relation,
+    end_relation,
+    record_certificate,
+    record_leave,
+    register_assistant,
+    register_officer,
+    release_assistant,
+    release_officer,
+    revoke_certificate,
+)
+from .rights import (
+    assign_role,
+    close_grant,
+    define_role,
+    end_assignment,
+    install_default_roles,
+    open_grant,
+)
+from .routes import adopt_route
+from .sign_in import note_authenticator_change, note_lockout, note_sign_in, revoke_sessions
+
+__all__ = [
+    "activate_account",
+    "adopt_route",
+    "agree",
+    "assign_role",
+    "authorise_substitute",
+    "cancel_leave",
+    "change_officer",
+    "change_password",
+    "close_grant",
+    "create_account",
+    "create_agency",
+    "deactivate_account",
+    "declare_relation",
+    "define_role",
+    "demand_account_totp",
+    "demand_agency_totp",
+    "dissolve_agency",
+    "end_assignment",
+    "end_relation",
+    "install_default_roles",
+    "link_identity",
+    "note_authenticator_change",
+    "note_lockout",
+    "note_sign_in",
+    "open_grant",
+    "publish_letter",
+    "record_certificate",
+    "record_leave",
+    "record_letter",
+    "register_assistant",
+    "register_district",
+    "register_officer",
+    "release_assistant",
+    "release_officer",
+    "rename_agency",
+    "reset_password",
+    "resubmit",
+    "return_approval",
+    "revoke_authorisation",
+    "revoke_certificate",
+    "revoke_letter",
+    "revoke_sessions",
+    "submit",
+    "unlink_identity",
+    "withdraw",
+]
