@@ -1,46 +1,33 @@
-"""What every act of a draw begins with: the row locked, the ability held, the revision current."""
+"""What every act of a draw begins with: the row locked, the ability held, the revision current.
+
+Abilities are lines of ``people.abilities``: plan (items, rosters, plans, exclusions), draw (commitment, source,
+draw, replacement, void), witness (confirming a source), publish, open_names, and read_names before the opening.
+"""
 
 import uuid
-from collections.abc import Mapping
 
-from xiezhi.core.actor import Actor
+from xiezhi.core.actor import Actor, system
 from xiezhi.core.errors import Denied, NotFound, Stale
 from xiezhi.record import queries as record
 from xiezhi.record.models import Event
 
 from .models import Draw
 
-ITEMS = "inspection.items"
-PREPARE = "inspection.prepare"
-COMMIT = "inspection.commit"
-SOURCE = "inspection.source"
-RUN = "inspection.draw"
+PLAN = "inspection.plan"
+DRAW = "inspection.draw"
+WITNESS = "inspection.witness"
 PUBLISH = "inspection.publish"
-REPLACE = "inspection.replace"
-VOID = "inspection.void"
-NAMES = "inspection.names"
-
-ABILITIES: Mapping[str, str] = {
-    "inspection.read": "查阅抽取",
-    ITEMS: "发布抽查事项",
-    PREPARE: "固定名录、拟定抽取、登记排除",
-    COMMIT: "作出抽取承诺",
-    SOURCE: "录入或复核随机源",
-    RUN: "执行抽取",
-    PUBLISH: "公布数据包、公开名称",
-    REPLACE: "抽中后移出与递补",
-    VOID: "作废抽取",
-    NAMES: "在公开前查看抽中对象名称",
-}
+OPEN_NAMES = "inspection.open_names"
+READ_NAMES = "inspection.read_names"
 
 
-def allowed(actor: Actor, ability: str, agency: str) -> None:
-    """:class:`Denied` unless the actor holds ``ability`` there."""
-    if not actor.may(ability, agency):
-        raise Denied(ability, agency)
+def allowed(actor: Actor, agency: str, *abilities: str) -> None:
+    """:class:`Denied` unless the actor holds one of ``abilities`` there."""
+    if not any(actor.may(ability, agency) for ability in abilities):
+        raise Denied(abilities[0], agency)
 
 
-def locked(actor: Actor, draw: uuid.UUID, rev: int, ability: str) -> Draw:
+def locked(actor: Actor, draw: uuid.UUID, rev: int, *abilities: str) -> Draw:
     """The draw, locked until the transaction ends, its ``rev`` one higher.
 
     :raises NotFound: not visible to him
@@ -50,7 +37,7 @@ def locked(actor: Actor, draw: uuid.UUID, rev: int, ability: str) -> Draw:
     row = Draw.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=draw).first()
     if row is None:
         raise NotFound(f"draw {draw}")
-    allowed(actor, ability, row.agency)
+    allowed(actor, row.agency, *abilities)
     if row.rev != rev:
         raise Stale(rev, row.rev)
     row.rev += 1
@@ -81,7 +68,5 @@ def proved(draw: Draw) -> list[uuid.UUID]:
 
 def events_of(draw: Draw, type_: str) -> list[Event]:
     """The draw's events of one type, oldest first."""
-    from xiezhi.core.actor import system
-
     rows = record.visible_to(system("inspection")).filter(stream=draw.stream_name, type=type_)
     return list(rows.order_by("recorded_at", "id"))

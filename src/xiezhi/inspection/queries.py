@@ -48,11 +48,11 @@ def latest_bundle(draw: Draw) -> DrawBundle | None:
 def sealed_names(actor: Actor, draw: Draw) -> dict[str, tuple[str, str]]:
     """Opaque id → (code, name) of the drawn and the reserves, before they are opened.
 
-    Only with the ability ``inspection.names``; the caller notes the reading
+    Only with the ability ``inspection.read_names``; the caller notes the reading
     (``record.services.note_sensitive_read``).
     """
-    if not actor.may(gate.NAMES, draw.agency):
-        raise Denied(gate.NAMES, draw.agency)
+    if not actor.may(gate.READ_NAMES, draw.agency):
+        raise Denied(gate.READ_NAMES, draw.agency)
     by_id = cycles.drawn_names(draw)
     names = reckoning.code_names(draw, sorted(set(by_id.values())))
     return {opaque: (code, names[code]) for opaque, code in by_id.items()}

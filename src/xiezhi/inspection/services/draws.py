@@ -39,7 +39,7 @@ def prepare_draw(
     cycle     ``name``, ``draws``, ``number`` where strata have coverage
     :raises Invalid: naming the field that can't be announced
     """
-    gate.allowed(actor, gate.PREPARE, roster.agency)
+    gate.allowed(actor, roster.agency, gate.PLAN)
     if profile not in rules_of_draw.PROFILES:
         raise Invalid({"profile": [_("抽取算法只能是 dr/1 或 dr/1-sm3。")]})
     draw = Draw(
@@ -81,7 +81,7 @@ def exclude_target(
     actor: Actor, draw: uuid.UUID, *, code: str, reason: str, document: str, rev: int
 ) -> DrawExclusion:
     """Leave a target out before the commitment, with reason code and document number."""
-    row = gate.locked(actor, draw, rev, gate.PREPARE)
+    row = gate.locked(actor, draw, rev, gate.PLAN)
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("登记排除")))
     wrong = _wrong_ground(reason, document)
     entry = RosterEntry.objects.filter(roster_id=row.roster_id, code=code).first()
@@ -103,7 +103,7 @@ def exclude_target(
 @act("inspection.target_readmitted")
 def readmit_target(actor: Actor, draw: uuid.UUID, *, exclusion: uuid.UUID, rev: int) -> None:
     """Take back an exclusion that was entered by mistake; only before the commitment."""
-    row = gate.locked(actor, draw, rev, gate.PREPARE)
+    row = gate.locked(actor, draw, rev, gate.PLAN)
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("撤回排除")))
     found = row.exclusions.select_related("entry").filter(pk=exclusion).first()
     if found is None:
@@ -118,7 +118,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
 
     :raises Refused: a source that was announced does not lie later than now
     """
-    row = gate.locked(actor, draw, rev, gate.COMMIT)
+    row = gate.locked(actor, draw, rev, gate.DRAW)
     moment = reckoning.whole_second(at())
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")), guards.sources_later_than(row, moment))
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
@@ -145,7 +145,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
 @act("inspection.draw_voided")
 def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, document: str, rev: int) -> Draw:
     """Void a draw, at any step. It stays in the record and published; the next has a new id and a new source."""
-    row = gate.locked(actor, draw, rev, gate.VOID)
+    row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, (State.PREPARED, *PUBLIC[:-1]), _("作废")))
     texts = {"reason": reason, "explanation": explanation, "document": document}
     empty = {name: [_("请填写。")] for name, text in texts.items() if not rules_of_draw.is_plain(text)}

@@ -55,7 +55,7 @@ def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
 
     Whoever was not drawn stays opaque: the weights would tell his class. :class:`Refused` while visits may come.
     """
-    row = gate.locked(actor, draw, rev, gate.PUBLISH)
+    row = gate.locked(actor, draw, rev, gate.OPEN_NAMES)
     today = at().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     guards.demand(guards.in_state(row, (State.PUBLISHED,), _("公开名称")), guards.window_closed(row, today))
     opened = _open(row)

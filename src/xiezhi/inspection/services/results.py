@@ -22,7 +22,7 @@ def run_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
 
     :raises Refused: the order of steps, the seal, or stored rows that no longer give the committed root
     """
-    row = gate.locked(actor, draw, rev, gate.RUN)
+    row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, (State.CONFIRMED,), _("执行抽取")))
     sealed_at = record.sealed_at(row.commitment_event)
     guards.demand(*(guards.sealed_before(row, sealed_at, one.published_at) for one in row.values.all()))
@@ -59,7 +59,7 @@ def replace_drawn(
 
     Both stay visible. Answers the reserve called up, None where none is left.
     """
-    row = gate.locked(actor, draw, rev, gate.REPLACE)
+    row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, WITH_RESULT[:-1], _("移出抽中对象")))
     wrong: dict[str, list[str]] = {}
     if reason not in Reason.values:

@@ -34,7 +34,7 @@ def publish_item(
     valid_to: date | None = None,
 ) -> InspectionItem:
     """Publish an item, or the next version of the item with this code. :class:`Invalid` by field."""
-    gate.allowed(actor, gate.ITEMS, agency)
+    gate.allowed(actor, agency, gate.PLAN)
     _demand_texts(code=code, title=title, basis=basis)
     if target_kind not in TargetKind.values:
         raise Invalid({"target_kind": [_("请选择检查对象的种类。")]})
@@ -83,7 +83,7 @@ def freeze_roster(
     weights     weight by grade; 1 where none is given; 0 keeps a grade out of weighted draws
     Strata of fewer than ``targets.SMALLEST_STRATUM`` objects are put together: small ones hide nobody.
     """
-    gate.allowed(actor, gate.PREPARE, agency)
+    gate.allowed(actor, agency, gate.PLAN)
     _demand_texts(title=title)
     listed = _distinct(targets)
     if strata not in Strata.values:

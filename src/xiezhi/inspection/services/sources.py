@@ -23,7 +23,7 @@ def enter_source(
 
     :raises Refused: it came out before the commitment, before it was sealed, or before the announced time
     """
-    row = gate.locked(actor, draw, rev, gate.SOURCE)
+    row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, AWAITING_SOURCE, _("录入随机源")))
     source, announced = _source(row, label)
     if source.confirmed_by:
@@ -54,7 +54,7 @@ def confirm_source(actor: Actor, draw: uuid.UUID, *, label: str, value: str, rev
 
     :raises Refused: the same person, or another value
     """
-    row = gate.locked(actor, draw, rev, gate.SOURCE)
+    row = gate.locked(actor, draw, rev, gate.WITNESS, gate.DRAW)
     guards.demand(guards.in_state(row, AWAITING_SOURCE, _("复核随机源")))
     source, announced = _source(row, label)
     if not source.entered_by or source.confirmed_by:

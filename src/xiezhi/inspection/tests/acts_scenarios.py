@@ -97,7 +97,7 @@ def _enter():
 def _confirm():
     draw = cases.entered(_long_ago())
     given = {"label": cases.SOURCE, "value": cases.VALUE, "rev": draw.rev}
-    return services.confirm_source, (cases.WANG, draw.id), given
+    return services.confirm_source, (cases.WITNESS, draw.id), given
 
 
 def _run():

@@ -6,7 +6,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Ability, Actor
 from xiezhi.inspection import gate, services
 from xiezhi.inspection.codes import TargetKind
-from xiezhi.inspection.models import Draw
+from xiezhi.inspection.models import READ, Draw
 from xiezhi.inspection.targets import Target
 from xiezhi.record import sequencer
 
@@ -17,12 +17,14 @@ VALUE = "9f86d081884c7d659a2feaa0c55ad015"
 
 
 def officer(name: str, *abilities: str, agency: str = AGENCY) -> Actor:
-    """An officer who holds every ability of the app, or those named."""
-    held = abilities or tuple(gate.ABILITIES)
+    """An officer who holds every ability of a draw, or those named."""
+    held = abilities or (READ, gate.PLAN, gate.DRAW, gate.PUBLISH, gate.OPEN_NAMES, gate.READ_NAMES)
     return Actor(name, "officer", agency, DISTRICT, frozenset(Ability(one, agency) for one in held))
 
 
-LI, WANG = officer("officer:li"), officer("officer:wang")
+LI = officer("officer:li")
+WITNESS = officer("officer:zhou", READ, gate.WITNESS)
+WANG = officer("officer:wang")
 
 
 def targets(count: int) -> list[Target]:
@@ -113,7 +115,7 @@ def entered(start: datetime = START, **given) -> Draw:
 def confirmed(start: datetime = START, **given) -> Draw:
     draw = entered(start, **given)
     with clock.fixed(start + timedelta(hours=14)):
-        return services.confirm_source(WANG, draw.id, label=SOURCE, value=VALUE, rev=draw.rev)
+        return services.confirm_source(WITNESS, draw.id, label=SOURCE, value=VALUE, rev=draw.rev)
 
 
 def drawn(start: datetime = START, **given) -> Draw:

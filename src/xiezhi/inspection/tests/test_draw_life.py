@@ -124,7 +124,7 @@ def test_names_of_drawn_objects_need_their_own_ability():
     reader = cases.officer("officer:zhao", "inspection.read")
     with pytest.raises(Denied):
         queries.sealed_names(reader, draw)
-    leader = cases.officer("officer:qian", "inspection.read", "inspection.names")
+    leader = cases.officer("officer:qian", "inspection.read", "inspection.read_names")
     names = queries.sealed_names(leader, draw)
     drawn = DrawnTarget.objects.filter(draw=draw, standing="drawn").values_list("opaque", flat=True)
     assert all(names[opaque][1].startswith("示例建设") for opaque in drawn)
