@@ -1,6 +1,5 @@
 """The built front end (``frontend/``, Vite). Pages work without it, plainly, and say how to build it."""
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError
@@ -14,6 +13,7 @@ def built() -> bool:
 def tags(entry: str) -> SafeString:
     """``<link>`` and ``<script type=module>`` of an entry, e.g. ``"desk/main.ts"``; empty when not built."""
     try:
-        return format_html("{}", DjangoViteAssetLoader.instance().generate_vite_asset(entry))
+        # The loader escapes what it puts into the tags.
+        return SafeString(DjangoViteAssetLoader.instance().generate_vite_asset(entry))
     except (DjangoViteAssetNotFoundError, DjangoViteManifestError):
         return SafeString("")
