@@ -1,4 +1,4 @@
-"""The event types of the registry. Names, codes and typed facts stay in the private part: they may be a person's."""
+"""The event types of the registry. Names, codes and typed facts are private: they may be a person's."""
 
 from typing import Literal
 

@@ -10,7 +10,7 @@ _CHINA = ((0.8293, 55.8271), (72.004, 137.8347))
 def to_wgs84(latitude: float, longitude: float, datum: str) -> tuple[float, float]:
     """Degrees in ``datum`` (WGS-84, CGCS2000, GCJ-02) as WGS-84; ``ValueError`` for another datum.
 
-    CGCS2000 differs from WGS-84 by centimetres and is taken as it. GCJ-02 is inverted by iteration (to 1e-8 degrees).
+    CGCS2000 differs from WGS-84 by centimetres and is taken as it. GCJ-02 is inverted by iteration.
     """
     if datum in ("WGS-84", "CGCS2000"):
         return latitude, longitude

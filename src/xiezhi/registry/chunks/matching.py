@@ -1,68 +1,90 @@
 """Held against what is known, what would each row do?"""
 
+import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.registry.gate import IMPORT
-from xiezhi.registry.importing.fields import COLUMNS
+from xiezhi.registry.importing.fields import COLUMNS, Value
 from xiezhi.registry.importing.rows import MappedRow, differences
 from xiezhi.registry.models import Entity, EntityCode, ImportBatch, ImportRow, SourceRecord
 
+from . import bulk
+
 _Outcome = ImportRow.Outcome
-_COMPARED = ("kind", *(column for column in COLUMNS if column != "code"))
+COMPARED = ("kind", *(column for column in COLUMNS if column != "code"))
+_STAGED = (
+    "batch", "number", "outcome", "entity", "rev", "digest", "values", "marks", "diff", "problems", "cells", "result",
+    "why",
+)  # fmt: skip
 
 
-def match(actor: Actor, batch: ImportBatch, rows: Sequence[MappedRow]) -> list[ImportRow]:
-    """Staged rows (not yet saved) for ``rows`` of one chunk."""
+@dataclass(slots=True)
+class Staged:
+    """What becomes an ``ImportRow``."""
+
+    row: MappedRow
+    outcome: str
+    entity: uuid.UUID | None = None
+    rev: int = 0
+    diff: dict[str, list[Value | None]] = field(default_factory=dict)
+    problems: list[dict[str, object]] = field(default_factory=list)
+
+
+def match(actor: Actor, batch: ImportBatch, rows: Sequence[MappedRow]) -> list[Staged]:
+    """What the rows of one chunk would do."""
     codes = [str(row.values["code"]) for row in rows if not row.problems]
     owners = dict(EntityCode.objects.filter(code__in=codes).values_list("code", "entity_id"))
-    known = {found["id"]: found for found in _stored(set(owners.values()))}
+    known = stored(owners.values())
     said = _last_said(batch.source, list(owners))
-    return [_judge(actor, batch, row, owners, known, said) for row in rows]
+    return [_judge(actor, row, known.get(owners.get(str(row.values.get("code")))), said) for row in rows]
 
 
-def _judge(
-    actor: Actor,
-    batch: ImportBatch,
-    row: MappedRow,
-    owners: dict[str, Any],
-    known: dict[Any, dict[str, Any]],
-    said: dict[str, str],
-) -> ImportRow:
-    staged = ImportRow(batch=batch, number=row.number, digest=row.digest, values=row.values, marks=list(row.marks))
+def save(batch: ImportBatch, staged: Iterable[Staged]) -> None:
+    """Keep them as the batch's rows; the original cells of rejected rows only."""
+    bulk.insert(
+        ImportRow,
+        _STAGED,
+        (
+            (
+                batch.pk, s.row.number, s.outcome, s.entity, s.rev, s.row.digest, s.row.values, s.row.marks, s.diff,
+                s.problems, s.row.cells if s.outcome == _Outcome.REJECTED else (), "", (),
+            )
+            for s in staged
+        ),
+    )  # fmt: skip
+
+
+def stored(ids: Iterable[Any], *, locked: bool = False) -> dict[Any, dict[str, Any]]:
+    """Entities by id: their columns as files state them (None: nothing known), with rev, agency and state."""
+    rows = Entity.objects.filter(pk__in=list(set(ids))).order_by("pk")
+    found = {}
+    for entity in (rows.select_for_update() if locked else rows).values(
+        "id", "code", "rev", "agency", "state", "merged_into", *COMPARED
+    ):
+        for column in COMPARED:
+            value = entity[column]
+            entity[column] = None if value == "" else value.isoformat() if hasattr(value, "isoformat") else value
+        found[entity["id"]] = entity
+    return found
+
+
+def _judge(actor: Actor, row: MappedRow, entity: dict[str, Any] | None, said: dict[str, str]) -> Staged:
     if row.problems:
-        return _reject(staged, [problem.as_json() for problem in row.problems], row)
-    code = str(row.values["code"])
-    entity = known.get(owners.get(code))
+        return Staged(row, _Outcome.REJECTED, problems=[problem.as_json() for problem in row.problems])
     if entity is None:
-        staged.outcome, staged.entity = _Outcome.NEW, clock.new_id()
-        return staged
-    staged.entity, staged.rev = entity["id"], entity["rev"]
+        return Staged(row, _Outcome.NEW, clock.new_id())
     if not actor.may(IMPORT, entity["agency"]):
-        return _reject(staged, [{"column": "", "code": "elsewhere", "params": {}}], row)
+        return Staged(row, _Outcome.REJECTED, problems=[{"column": "", "code": "elsewhere", "params": {}}])
     if entity["state"] == "merged":
-        return _reject(staged, [{"column": "", "code": "merged", "params": {}}], row)
-    if said.get(code) == row.digest:
-        staged.outcome = _Outcome.SAME
-        return staged
-    staged.diff = differences(row.values, entity)
-    staged.outcome = _Outcome.CHANGED if staged.diff else _Outcome.CONFIRMED
-    return staged
-
-
-def _reject(staged: ImportRow, problems: list[dict[str, object]], row: MappedRow) -> ImportRow:
-    staged.outcome, staged.problems, staged.cells = _Outcome.REJECTED, problems, list(row.cells)
-    return staged
-
-
-def _stored(ids: Iterable[Any]) -> Iterable[dict[str, Any]]:
-    for found in Entity.objects.filter(pk__in=list(ids)).values("id", "rev", "agency", "state", *_COMPARED):
-        for column in _COMPARED:
-            value = found[column]
-            found[column] = None if value == "" else value.isoformat() if hasattr(value, "isoformat") else value
-        yield found
+        return Staged(row, _Outcome.REJECTED, problems=[{"column": "", "code": "merged", "params": {}}])
+    if said.get(str(row.values["code"])) == row.digest:
+        return Staged(row, _Outcome.SAME, entity["id"], entity["rev"])
+    diff = differences(row.values, entity)
+    return Staged(row, _Outcome.CHANGED if diff else _Outcome.CONFIRMED, entity["id"], entity["rev"], diff)
 
 
 def _last_said(source: str, codes: list[str]) -> dict[str, str]:

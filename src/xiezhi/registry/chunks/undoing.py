@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import ManyToOneRel
+from django.db.models import ManyToOneRel, QuerySet
 
 from xiezhi.record.models import Event
 from xiezhi.registry.models import Entity, EntityCode, EntityName, ImportBatch, ImportRow, SourceRecord
 
-from .writing import columns_of, upsert
+from .matching import stored
+from .writing import Line, set_columns
 
 _Outcome = ImportRow.Outcome
 # An entity's own facts go and come with it; anything else that points at it is a use.
@@ -18,18 +19,17 @@ _OWN = (EntityCode, EntityName, SourceRecord)
 Why = dict[str, Any]
 
 
-def undo(batch: ImportBatch, rows: Sequence[ImportRow], at: datetime) -> list[dict[str, str]]:
+def undo(batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
     """Take ``rows`` back where that is right, and answer the lines of the event."""
-    ids = [row.entity for row in rows]
-    entities = {e.pk: e for e in Entity.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    entities = stored((row.entity for row in rows), locked=True)
     uses = _uses(batch, rows)
-    kept = {row.pk: why for row in rows if (why := _why(row, entities.get(row.entity), uses))}  # type: ignore[arg-type]
+    kept = {row.pk: why for row in rows if (why := _why(row, entities.get(row.entity), uses))}
     free = [row for row in rows if row.pk not in kept]
     _restore(batch, [row for row in free if row.outcome == _Outcome.CHANGED], entities, at)
-    SourceRecord.objects.filter(batch=batch, entity__in=[row.entity for row in free]).delete()
+    _forget(SourceRecord.objects.filter(batch=batch, entity__in=[row.entity for row in free]))
     made = [row.entity for row in free if row.outcome == _Outcome.NEW]
-    EntityCode.objects.filter(entity__in=made).delete()
-    Entity.objects.filter(pk__in=made).delete()
+    _forget(EntityCode.objects.filter(entity__in=made))
+    _forget(Entity.objects.filter(pk__in=made))
     batch.rows.filter(pk__in=[row.pk for row in free]).update(result="undone")
     for pk, why in kept.items():
         batch.rows.filter(pk=pk).update(result="kept", why=[why])
@@ -44,22 +44,27 @@ def undo(batch: ImportBatch, rows: Sequence[ImportRow], at: datetime) -> list[di
     ]
 
 
-def _why(row: ImportRow, entity: Entity | None, uses: dict[uuid.UUID, str]) -> Why | None:
+def _why(row: Line, entity: dict[str, Any] | None, uses: dict[uuid.UUID, str]) -> Why | None:
     """Why ``row`` can't be taken back; None where it can. A mere confirmation always can."""
     if row.outcome == _Outcome.CONFIRMED:
         return None
     if entity is None:
         return {"code": "gone", "params": {}}
-    if entity.merged_into_id:
+    if entity["merged_into"]:
         return {"code": "merged", "params": {}}
-    if entity.rev != row.rev + 1:
+    if entity["rev"] != row.rev + 1:
         return {"code": "changed-since", "params": {}}
-    if entity.pk in uses:
-        return {"code": "used", "params": {"where": uses[entity.pk]}}
+    if row.entity in uses:
+        return {"code": "used", "params": {"where": uses[row.entity]}}
     return None
 
 
-def _uses(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[uuid.UUID, str]:
+def _forget(rows: "QuerySet[Any]") -> None:
+    """Delete without loading each row to look for others that point at it: :func:`_uses` has looked already."""
+    rows._raw_delete(rows.db)
+
+
+def _uses(batch: ImportBatch, rows: Sequence[Line]) -> dict[uuid.UUID, str]:
     """Entities that something names: by foreign key from any app, by another source, or by the record's events.
 
     For an entity that was there before, only what the record names since the import counts.
@@ -67,11 +72,9 @@ def _uses(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[uuid.UUID, str]
     made = [row.entity for row in rows if row.outcome == _Outcome.NEW]
     all_ids = [row.entity for row in rows if row.outcome != _Outcome.CONFIRMED]
     found: dict[uuid.UUID, str] = {}
-    for name, pk in _events(batch, all_ids):
-        found[pk] = name
-    others = SourceRecord.objects.filter(entity__in=made).exclude(batch=batch).values_list("source", "entity_id")
-    for source, pk in others:
-        found[pk] = source  # type: ignore[index]
+    found.update((pk, name) for name, pk in _events(batch, all_ids))
+    others = SourceRecord.objects.filter(entity__in=made).exclude(batch=batch)
+    found.update(others.values_list("entity_id", "source"))
     for relation in Entity._meta.related_objects:
         if relation.related_model in _OWN:
             continue
@@ -100,22 +103,10 @@ def _title(kind: str) -> str:
 
 
 def _restore(
-    batch: ImportBatch, rows: Sequence[ImportRow], entities: dict[uuid.UUID, Entity], at: datetime
+    batch: ImportBatch, rows: Sequence[Line], entities: dict[uuid.UUID, dict[str, Any]], at: datetime
 ) -> None:
-    columns, restored = set[str](), []
     for row in rows:
-        entity = entities[row.entity]  # type: ignore[index]
-        before = columns_of({column: _as_stored(column, old) for column, (old, _) in row.diff.items()})
-        for column, value in before.items():
-            setattr(entity, column, value)
-        entity.rev += 1
-        entity.updated_at = at
-        columns.update(row.diff)
-        restored.append(entity)
-    upsert(restored, sorted(columns))
-    EntityName.objects.filter(batch=batch, entity__in=restored).delete()
-
-
-def _as_stored(column: str, value: Any) -> Any:
-    """``None`` in a diff means nothing was known: NULL, or the empty text where the column takes no NULL."""
-    return "" if value is None and not Entity._meta.get_field(column).null else value
+        entities[row.entity].update({column: before for column, (before, _) in row.diff.items()})
+        entities[row.entity]["rev"] += 1
+    set_columns([entities[row.entity] for row in rows], at)
+    _forget(EntityName.objects.filter(batch=batch, entity__in=[row.entity for row in rows]))

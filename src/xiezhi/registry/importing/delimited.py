@@ -30,7 +30,7 @@ def read_delimited(path: Path) -> Iterator[Table]:
 
 
 def detect_encoding(path: Path) -> str:
-    """``utf-8-sig`` (with or without BOM) or ``gb18030``, whichever decodes the whole file strictly, in this order."""
+    """``utf-8-sig`` (with or without BOM) or else ``gb18030``: the first that decodes the whole file strictly."""
     with path.open("rb") as file:
         if file.read(2) in _UTF16:
             raise FileRefused("utf-16")

@@ -46,6 +46,7 @@ NOTHING = frozenset(
 EARLIEST = date(1850, 1, 1)
 LATEST = date(2100, 1, 1)
 MAX_MINOR = 2**53 - 1
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _DATE = re.compile(
     r"([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?)|([0-9]{2})([0-9]{2}))(?:[ T][0-9:.]+)?"
@@ -85,7 +86,7 @@ def text_reader(column: str, limit: int) -> Callable[[str], Read]:
     """A reader of plain text of at most ``limit`` characters; control characters become spaces."""
 
     def read(cell: str) -> Read:
-        clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in cell).strip()
+        clean = _CONTROL.sub(" ", cell).strip()
         if len(clean) > limit:
             raise CellRefused("too-long", length=len(clean), limit=limit)
         return Read({column: clean})
@@ -139,7 +140,7 @@ def read_date(cell: str) -> Read:
 
 
 def read_capital(cell: str) -> Read:
-    """``4,114.7000(万元人民币)``, ``1000万人民币``, ``300(万美元)``: hundredths of the currency, and its ISO 4217 code."""
+    """``4,114.7000(万元人民币)``, ``300(万美元)``: hundredths of the currency, and its ISO 4217 code."""
     text = unicodedata.normalize("NFKC", cell).replace(" ", "")
     match = _CAPITAL.fullmatch(text)
     currency = CURRENCIES.get(match["currency"]) if match else None
@@ -172,7 +173,7 @@ ENTITY_FIELDS: tuple[Field, ...] = (
             "统一代码",
             "credit_code",
             "code",
-        ),  # fmt: skip
+        ),
         ("code",),
         required=True,
     ),
@@ -192,7 +193,7 @@ ENTITY_FIELDS: tuple[Field, ...] = (
             "相对人名称",
             "entity_name",
             "enterprise_name",
-        ),  # fmt: skip
+        ),
         ("name",),
         required=True,
     ),
@@ -243,7 +244,7 @@ TITLES = {column: f.title for f in ENTITY_FIELDS for column in f.columns} | {"ca
 
 
 def entity_kind(code: str, entity_type: str = "") -> str:
-    """``individual`` for a 个体工商户 (its data are a person's too), ``organisation``; empty where neither shows."""
+    """``individual`` for a 个体工商户 (a person's data too), ``organisation``; empty where neither shows."""
     if code.startswith("92") or "个体" in entity_type:
         return "individual"
     return "organisation" if entity_type or len(code) == 18 else ""

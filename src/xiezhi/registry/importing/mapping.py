@@ -28,7 +28,7 @@ def missing(columns: Columns) -> list[str]:
 
 
 def check(columns: Columns, headers: Sequence[str]) -> dict[str, str]:
-    """``columns`` in the order of the file; ``FileRefused`` if it names what is not there, or twice, or too little."""
+    """``columns`` in the order of the file; ``FileRefused`` if it names what is not there, or twice."""
     for header, name in columns.items():
         if header not in headers:
             raise FileRefused("mapping-header", name=header)

@@ -1,6 +1,7 @@
 """One row through the mapping: what it states, its marks, problems and hash; and what it would change."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from xiezhi.core import canonical
 from .fields import FIELDS, Value, entity_kind, read_issued_code, says_nothing
 from .mapping import Columns
 from .problems import CellRefused, Problem
+
+_UNSTORABLE = re.compile("[\ud800-\udfff\0]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +98,5 @@ def differences(values: Mapping[str, Value], current: Mapping[str, Value | None]
 
 def _storable(values: Mapping[str, Value]) -> None:
     for value in values.values():
-        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" or c == "\0" for c in value):
+        if isinstance(value, str) and _UNSTORABLE.search(value):
             raise CellRefused("bad-character")

@@ -19,7 +19,7 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.registry import queries, services
 from xiezhi.registry.chunks.counts import WRITTEN_OUTCOMES
-from xiezhi.registry.chunks.matching import match
+from xiezhi.registry.chunks.matching import match, save
 from xiezhi.registry.gate import IMPORT, demand
 from xiezhi.registry.importing import mapping as mappings
 from xiezhi.registry.importing.files import MAX_BYTES, open_table
@@ -167,10 +167,10 @@ def stage_steps(
             while chunk := _next(table.rows):
                 rows = match(actor, batch, [mapper.map(number, cells) for number, cells in chunk])
                 with transaction.atomic():
-                    ImportRow.objects.bulk_create(rows)
+                    save(batch, rows)
                 for row in rows:
-                    marks.update(row.marks if row.outcome != ImportRow.Outcome.REJECTED else ())
-                    changes.update(row.diff)
+                    marks.update(row.row.marks if row.outcome != ImportRow.Outcome.REJECTED else ())
+                    changes.update(row.diff.keys())
                 done += len(rows)
                 yield Progress("stage", done)
     except FileRefused as refused:
@@ -240,7 +240,7 @@ def _drop_rows(batch: ImportBatch) -> None:
 
 
 def _insistently(write: Callable[[], int]) -> int:
-    """A chunk may meet a code that another registers at the same moment; the second try sees it and leaves it out."""
+    """A chunk may meet a code that another registers at the same moment; the second try leaves it out."""
     try:
         return write()
     except IntegrityError:

@@ -1,6 +1,6 @@
 """Entities, persons, projects, permits, sites, where each fact comes from, and the imports that bring them."""
 
-from .entities import CodeKind, Entity, EntityCode, EntityKind, EntityName, EntityPerson, Person
+from .entities import CodeKind, Entity, EntityCode, EntityKind, EntityName, EntityPerson, EntityState, Person
 from .imports import ColumnMapping, ImportBatch, ImportRow
 from .permits import Permit, PermitKind
 from .projects import Participant, Project, Role, Site
@@ -14,6 +14,7 @@ __all__ = [
     "EntityKind",
     "EntityName",
     "EntityPerson",
+    "EntityState",
     "ImportBatch",
     "ImportRow",
     "Participant",

@@ -94,7 +94,7 @@ class ImportRow(models.Model):
         SAME = "same", _("无变化")
         REJECTED = "rejected", _("拒收")
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
     entity = models.UUIDField(null=True)
@@ -110,7 +110,4 @@ class ImportRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_line")]
-        indexes = [
-            models.Index(fields=["batch", "outcome", "number"]),
-            models.Index(fields=["batch", "result", "number"]),
-        ]
+        indexes = [models.Index(fields=["batch", "outcome", "number"])]

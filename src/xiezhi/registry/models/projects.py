@@ -88,7 +88,7 @@ class Participant(models.Model):
 
 
 class Site(Scoped):
-    """Where a project is built. Position in WGS-84; ``datum`` tells in which it was given, ``given_*`` as it was."""
+    """Where a project is built. Position in WGS-84; ``datum`` tells in which it was given."""
 
     class Datum(models.TextChoices):
         WGS84 = "WGS-84", "WGS-84"

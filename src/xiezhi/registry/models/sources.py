@@ -19,14 +19,29 @@ class SourceRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     source = models.CharField(max_length=60)
     key = models.CharField(max_length=60)
-    batch = models.ForeignKey("ImportBatch", null=True, on_delete=models.PROTECT, related_name="records")
+    batch = models.ForeignKey(
+        "ImportBatch", null=True, on_delete=models.PROTECT, related_name="records", db_index=False
+    )
     payload = models.JSONField()
     digest = models.CharField(max_length=64)
     entity = models.ForeignKey("Entity", null=True, on_delete=models.CASCADE, related_name="sources")
-    project = models.ForeignKey("Project", null=True, on_delete=models.CASCADE, related_name="sources")
-    permit = models.ForeignKey("Permit", null=True, on_delete=models.CASCADE, related_name="sources")
-    site = models.ForeignKey("Site", null=True, on_delete=models.CASCADE, related_name="sources")
+    project = models.ForeignKey(
+        "Project", null=True, on_delete=models.CASCADE, related_name="sources", db_index=False
+    )
+    permit = models.ForeignKey(
+        "Permit", null=True, on_delete=models.CASCADE, related_name="sources", db_index=False
+    )
+    site = models.ForeignKey("Site", null=True, on_delete=models.CASCADE, related_name="sources", db_index=False)
     received_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["key", "source"])]
+        # Most records are of entities; an index over a column that is mostly NULL would slow every import.
+        indexes = [
+            models.Index(fields=["key", "source"]),
+            *(
+                models.Index(
+                    fields=[name], name=f"source_{name}", condition=models.Q(**{f"{name}__isnull": False})
+                )
+                for name in ("project", "permit", "site")
+            ),
+        ]

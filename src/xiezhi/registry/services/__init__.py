@@ -1,4 +1,4 @@
-"""The only door in. One function = one act. Imports run over many acts: :mod:`xiezhi.registry.imports` walks them."""
+"""The only door in. One function = one act. An import is many acts: :mod:`xiezhi.registry.imports` walks them."""
 
 from .entities import change_code, correct_entity, merge_entities, place_person, register_entity
 from .imports import (

@@ -95,7 +95,7 @@ def correct_entity(actor: Actor, entity_id: uuid.UUID, *, rev: int, source: str 
 def change_code(
     actor: Actor, entity_id: uuid.UUID, *, rev: int, code: str, begins: date, marks: tuple[str, ...] = ()
 ) -> Entity:
-    """Give an entity another code from ``begins`` on (an old number becomes a credit code); the old one stays known.
+    """Give an entity another code from ``begins`` on; the old one stays known.
 
     Raises ``NotFound``, ``Denied``, ``Stale``, ``Invalid``, ``Refused`` where another entity bears the code.
     """
@@ -162,7 +162,7 @@ def place_person(
     number: str = "",
     begins: date | None = None,
 ) -> EntityPerson:
-    """Enter who stands for an entity. Name and resident number are kept encrypted; the number finds the person again.
+    """Enter who stands for an entity. Name and number are kept encrypted; the number finds the person again.
 
     Raises ``NotFound``, ``Denied``, ``Invalid`` (which never repeats the number).
     """

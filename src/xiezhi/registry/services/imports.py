@@ -142,7 +142,7 @@ def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 10
     _demand_state(batch, _APPLIABLE)
     if batch.applied_through != after:
         raise Stale(after, batch.applied_through)
-    rows = list(batch.rows.filter(number__gt=after, outcome__in=WRITTEN_OUTCOMES).order_by("number")[:limit])
+    rows = writing.lines(batch.rows.filter(number__gt=after, outcome__in=WRITTEN_OUTCOMES), limit)
     if not rows:
         unchanged()
         return 0
@@ -191,7 +191,7 @@ def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 100
     _demand_state(batch, _UNDOABLE)
     if batch.undone_through != after:
         raise Stale(after, batch.undone_through)
-    rows = list(batch.rows.filter(number__gt=after, result="written").order_by("number")[:limit])
+    rows = writing.lines(batch.rows.filter(number__gt=after, result="written"), limit)
     if not rows:
         unchanged()
         return 0

@@ -89,7 +89,7 @@ def register_permit(
 def change_permit(
     actor: Actor, permit_id: uuid.UUID, *, rev: int, on: date, document: str = "", **facts: Any
 ) -> Permit:
-    """Change content, issuer or ``valid_until`` from ``on``, by ``document``. ``Invalid``, ``Refused``, ``Stale``."""
+    """Change content, issuer or ``valid_until`` from ``on``. ``Invalid``, ``Refused``, ``Stale``."""
     permit = _step(actor, permit_id, rev, "registry.permit_changed")
     if unknown := set(facts) - _EDITABLE:
         raise Invalid({name: [_("此项不能变更。")] for name in sorted(unknown)})

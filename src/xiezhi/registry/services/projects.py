@@ -29,7 +29,7 @@ _NEXT = {
 def register_project(
     actor: Actor, *, agency: str, district: str, number: str, name: str, source: str = TYPED, **facts: Any
 ) -> Project:
-    """Register a project; ``facts``: kind, address, area (m²), cost (fen). ``Denied``, ``Invalid``, ``Refused``."""
+    """Register a project; ``facts``: kind, address, area (m²), cost (fen). ``Denied``, ``Invalid``."""
     demand(actor, EDIT, agency)
     _check({"number": number, "name": name, **facts})
     if Project.objects.filter(district=district, number=number).exists():
