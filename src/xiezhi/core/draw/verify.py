@@ -308,31 +308,47 @@ def rounded(edges: Sequence[tuple[str, str, int]], hits: Callable[[int, int], bo
         for node in ((0, target), (1, officer)):
             at.setdefault(node, []).extend([number] if x < MILLION else [])
 
-    def route(node: tuple[int, str]) -> tuple[list[int], Any]:
-        path: list[int] = []
-        seen, last = {node: 0}, -1
-        while True:
-            last = next((number for number in at[node] if number != last), -1)
-            if last < 0:
-                return path, node
-            path.append(last)
-            node = (1, edges[last][1]) if node[0] == 0 else (0, edges[last][0])
-            if node in seen:
-                return path[seen[node] :], None
-            seen[node] = len(path)
+    def way_out(node: tuple[int, str], arrived: int, walked: dict[Any, int]) -> int:
+        ways = [number for number in at[node] if number != arrived]
+        closing = (n for n in ways if (1, edges[n][1]) in walked) if node[0] == 0 else iter(())
+        return next(closing, ways[0] if ways else -1)
+
+    def shift(path: list[int]) -> None:
+        even, odd = [mass[n] for n in path[::2]], [mass[n] for n in path[1::2]]
+        up, down = min(MILLION - max(even), min(odd)), min(min(even), MILLION - max(odd))
+        change = up if hits(down, up + down) else -down
+        for n in path:
+            mass[n], change = mass[n] + change, -change
+            if mass[n] in (0, MILLION):
+                at[(0, edges[n][0])].remove(n)
+                at[(1, edges[n][1])].remove(n)
 
     for first, edge in enumerate(edges):
         while 0 < mass[first] < MILLION:
-            path, end = route((0, edge[0]))
-            path = path if end is None else route(end)[0]
-            even, odd = [mass[n] for n in path[::2]], [mass[n] for n in path[1::2]]
-            up, down = min(MILLION - max(even), min(odd)), min(min(even), MILLION - max(odd))
-            change = up if hits(down, up + down) else -down
-            for n in path:
-                mass[n], change = mass[n] + change, -change
-                if mass[n] in (0, MILLION):
-                    at[(0, edges[n][0])].remove(n)
-                    at[(1, edges[n][1])].remove(n)
+            nodes: list[Any] = [(0, edge[0])]
+            path: list[int] = []
+            place, from_dead_end = {nodes[0]: 0}, False
+            while True:
+                node = nodes[-1]
+                out = way_out(node, path[-1] if path else -1, place)
+                if out < 0 and from_dead_end:
+                    shift(path)
+                    break
+                if out < 0:
+                    nodes, path, place, from_dead_end = [node], [], {node: 0}, True
+                    continue
+                path.append(out)
+                node = (0, edges[out][0]) if node[0] else (1, edges[out][1])
+                if node not in place:
+                    place[node] = len(path)
+                    nodes.append(node)
+                    continue
+                start = place[node]
+                shift(path[start:])
+                if start == 0:
+                    break
+                path, nodes = path[:start], nodes[: start + 1]
+                place = {one: number for number, one in enumerate(nodes)}
     return {edge[:2] for edge, x in zip(edges, mass) if x}
 
 
