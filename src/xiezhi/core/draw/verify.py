@@ -753,7 +753,6 @@ def run(files: dict[str, bytes], key: str = "") -> Iterator[tuple[bool, str, str
 
 
 def main(argv: Sequence[str]) -> int:
-    gc.disable()  # nothing here makes cycles worth collecting
     args = list(argv)
     key = args.pop(args.index("--key") + 1) if "--key" in args[:-1] else ""
     args = [one for one in args if one != "--key"]
@@ -764,6 +763,16 @@ def main(argv: Sequence[str]) -> int:
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
+    collects = gc.isenabled()
+    gc.disable()  # nothing here makes cycles worth collecting
+    try:
+        return checked(path, key, say)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def checked(path: Path, key: str, say: Callable[[str], None]) -> int:
     try:
         files = read(path)
     except (FileNotFoundError, PermissionError) as error:
