@@ -19,13 +19,18 @@ class DefaultRole:
 
 
 _READ = frozenset({"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read"})
-_NAMES = frozenset({"registry.read_person", "inspection.read_names"})
 _SUBMIT = frozenset({"approval.submit"})
 _LEAD = (
     _READ
-    | _NAMES
     | _SUBMIT
-    | {"people.read_private", "people.grant", "approval.authorise", "record.read", "jobs.read"}
+    | {
+        "registry.read_person",
+        "people.read_private",
+        "people.grant",
+        "approval.authorise",
+        "record.read",
+        "jobs.read",
+    }
 )
 _LEGAL = _READ | _SUBMIT | {"registry.read_person", "record.read", "oversight.read"}
 
@@ -71,7 +76,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole(
         "detachment_head",
         _("支队长"),
-        _LEAD | {"inspection.plan", "inspection.draw", "inspection.publish", "inspection.open_names"},
+        _LEAD
+        | {
+            "inspection.plan",
+            "inspection.draw",
+            "inspection.publish",
+            "inspection.open_names",
+            "inspection.read_names",
+        },
     ),
     DefaultRole("bureau_legal", _("局法规处"), _LEGAL | {"inspection.witness", "people.manage_letters"}),
     DefaultRole("deputy_director", _("分管局长"), _LEAD | {"oversight.read"}),
@@ -103,7 +115,6 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
             "inspection.draw",
             "inspection.publish",
             "inspection.open_names",
-            "inspection.read_names",
             "jobs.cancel",
             "jobs.read",
         },
