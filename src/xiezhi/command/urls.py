@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("xiezhi.web.urls")),
     path("", include("xiezhi.portal.urls")),
     path("console/", include("xiezhi.console.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("xiezhi.console.people.sign_in_urls")),
     path("api/v1/", api.urls),
 ]
 
