@@ -39,7 +39,7 @@ def synthetic_name(number: int, trade: str = "建设") -> str:
 
 
 def synthetic_rows(count: int, *, seed: int = 0, start: int = 1) -> Iterator[dict[str, str]]:
-    """``count`` rows as a registry would export them, keyed by :data:`HEADERS`; each depends on seed and number."""
+    """``count`` rows as a registry would export them, keyed by :data:`HEADERS`."""
     for number in range(start, start + count):
         dice = random.Random(f"{seed}:{number}")  # noqa: S311 - made-up firms need no secrecy
         trade = dice.choice(_TRADES)
