@@ -1,5 +1,18 @@
 """The site's addresses: each surface brings its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from xiezhi.api.root import api
+
+urlpatterns = [
+    path("", include("xiezhi.web.urls")),
+    path("", include("xiezhi.portal.urls")),
+    path("console/", include("xiezhi.console.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler400 = "xiezhi.web.errors.bad_request"
+handler403 = "xiezhi.web.errors.permission_denied"
+handler404 = "xiezhi.web.errors.page_not_found"
+handler500 = "xiezhi.web.errors.server_error"

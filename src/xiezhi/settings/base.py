@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from . import env
+from .logging import logging
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = env.folder("XIEZHI_HOME", Path.cwd() / "var", "Folder that holds the embedded database, files and keys.")
@@ -75,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "xiezhi.web.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "xiezhi.web.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xiezhi.web.middleware.CurrentActor",
+    "xiezhi.web.idempotency.Idempotency",
     "xiezhi.web.middleware.DomainErrors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -104,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "xiezhi.web.context.site",
+                "xiezhi.portal.context.portal",
             ],
         },
     }
@@ -133,6 +136,8 @@ CSRF_COOKIE_HTTPONLY = False
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "xiezhi.web.errors.csrf_failure"
+FORM_RENDERER = "xiezhi.web.forms.Renderer"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -175,6 +180,9 @@ DJANGO_VITE = {
     }
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Vite has put a hash into these names; no other storage may hash them a second time.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -197,4 +205,15 @@ SMS_PROVIDER = env.text(
     "Dotted path of the SMS provider; the default sends nothing and says so.",
 )
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+METRICS_NETWORKS = env.words(
+    "XIEZHI_METRICS_NETWORKS", ["127.0.0.1/32", "::1/128"], "Networks that may read /metrics directly."
+)
+METRICS_TOKEN = env.text("XIEZHI_METRICS_TOKEN", "", "Bearer token that may read /metrics.", secret=True)
+
+LOGGING = logging(
+    env.text("XIEZHI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    env.text("XIEZHI_LOG_STYLE", "json", "json, or text for a reader at a terminal."),
+)
+
+# An unbuilt front end is said on the pages; commands need none.
+SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]

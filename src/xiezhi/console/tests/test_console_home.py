@@ -1,0 +1,35 @@
+import pytest
+from django.test import Client
+
+from xiezhi.people.models import Account
+
+
+@pytest.fixture
+def account(db):
+    return Account.objects.create_user("officer", "a-long-password")
+
+
+@pytest.fixture
+def signed_in(account):
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_sign_in():
+    response = Client().get("/console/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_home_greets_whoever_is_signed_in(signed_in):
+    response = signed_in.get("/console/")
+    assert response.status_code == 200
+    assert "工作台" in response.content.decode()
+
+
+def test_a_page_needs_its_ability(signed_in):
+    response = signed_in.get("/console/components/")
+    assert response.status_code == 403
+    assert "无权进行此操作" in response.content.decode()

@@ -1,0 +1,49 @@
+"""API keys ``xz_<prefix>_<secret>``: issued and revoked as acts in ``services``, read here on every request."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from xiezhi import clock
+from xiezhi.core.actor import Ability, Actor
+
+from .identity import register_authoriser
+from .models import ApiKey
+
+SCHEME = "xz_"
+USED_EVERY = timedelta(minutes=1)
+
+
+def new_secret() -> tuple[str, str, str]:
+    """(the whole key, shown once; its prefix; the digest to keep)."""
+    prefix = f"{SCHEME}{secrets.token_hex(4)}"
+    token = f"{prefix}_{secrets.token_urlsafe(32)}"
+    return token, prefix, digest(token)
+
+
+def digest(token: str) -> str:
+    """SHA-256, hex; the secret has 256 random bits, so a slow hash would only cost time."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def authorise(token: str) -> Actor | None:
+    """The actor that a key stands for: its scopes inside its agency; ``None`` when unknown, revoked or expired."""
+    found = ApiKey.objects.filter(prefix="_".join(token.split("_", 2)[:2])).first()
+    now = clock.now()
+    if found is None or not hmac.compare_digest(found.digest, digest(token)):
+        return None
+    if found.revoked_at is not None or found.expires_at <= now:
+        return None
+    if found.last_used_at is None or now - found.last_used_at > USED_EVERY:
+        ApiKey.objects.filter(pk=found.pk).update(last_used_at=now)
+    return Actor(
+        id=f"key:{found.id}",
+        kind="officer",
+        agency=found.agency,
+        district=found.district,
+        abilities=frozenset(Ability(scope, found.agency) for scope in found.scopes),
+    )
+
+
+register_authoriser(SCHEME, authorise)

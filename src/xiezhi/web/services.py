@@ -1,0 +1,82 @@
+"""Acts on API keys."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Denied, Invalid, NotFound
+from xiezhi.record.acts import act, at, emit, iso, unchanged
+
+from . import keys
+from .models import ApiKey
+
+MANAGE = "api.manage_keys"
+
+
+@act("web.key_issued")
+def issue_key(
+    actor: Actor, *, name: str, agency: str, district: str, scopes: list[str], expires_at: datetime
+) -> tuple[ApiKey, str]:
+    """Issue a key bound to ``agency`` (path); returns it and the secret, which is never shown again.
+
+    Raises ``Denied`` where the actor lacks ``api.manage_keys`` or a scope there: nobody hands out what he does not hold.
+    """
+    for ability in (MANAGE, *scopes):
+        if not actor.may(ability, agency):
+            raise Denied(ability, agency)
+    problems: dict[str, list[str]] = {}
+    if not name.strip():
+        problems["name"] = [str(_("请填写用途，以便日后辨认。"))]
+    if not scopes:
+        problems["scopes"] = [str(_("请至少选择一项权限。"))]
+    if expires_at <= at():
+        problems["expires_at"] = [str(_("到期时间须晚于现在。"))]
+    if problems:
+        raise Invalid(problems)
+    token, prefix, digest = keys.new_secret()
+    key = ApiKey.objects.create(
+        name=name.strip(),
+        prefix=prefix,
+        digest=digest,
+        agency=agency,
+        district=district,
+        scopes=sorted(set(scopes)),
+        issued_by=actor.id,
+        issued_at=at(),
+        expires_at=expires_at,
+    )
+    emit(
+        stream=f"api-key:{key.id}",
+        subject=f"api-key:{key.id}",
+        data={
+            "key": str(key.id),
+            "prefix": prefix,
+            "name": key.name,
+            "scopes": key.scopes,
+            "expires_at": iso(expires_at),
+        },
+        agency=agency,
+        district=district,
+    )
+    return key, token
+
+
+@act("web.key_revoked")
+def revoke_key(actor: Actor, *, key_id: object) -> ApiKey:
+    """Revoke a key for good; a second time changes nothing. ``NotFound`` outside the actor's agencies."""
+    key = ApiKey.objects.select_for_update().filter(pk=key_id).first()
+    if key is None or not actor.may(MANAGE, key.agency):
+        raise NotFound
+    if key.revoked_at is not None:
+        unchanged()
+        return key
+    emit(
+        stream=f"api-key:{key.id}",
+        subject=f"api-key:{key.id}",
+        data={"key": str(key.id), "prefix": key.prefix},
+        agency=key.agency,
+        district=key.district,
+    )
+    key.refresh_from_db()
+    return key
