@@ -20,15 +20,16 @@ def issue_key(
 ) -> tuple[ApiKey, str]:
     """Issue a key bound to ``agency`` (path); returns it and the secret, which is never shown again.
 
-    Raises ``Denied`` where the actor lacks ``api.manage_keys`` or a scope there: nobody hands out what he does not hold.
+    Raises ``Denied`` where the actor lacks ``api.manage_keys`` there. No key enforces: that takes a certificate.
     """
-    for ability in (MANAGE, *scopes):
-        if not actor.may(ability, agency):
-            raise Denied(ability, agency)
+    if not actor.may(MANAGE, agency):
+        raise Denied(MANAGE, agency)
     problems: dict[str, list[str]] = {}
     if not name.strip():
         problems["name"] = [str(_("请填写用途，以便日后辨认。"))]
-    if not scopes:
+    if unfit := sorted(set(scopes) - keys.GRANTABLE):
+        problems["scopes"] = [str(_("这些权限不能授予接口密钥：%(names)s。")) % {"names": "、".join(unfit)}]
+    elif not scopes:
         problems["scopes"] = [str(_("请至少选择一项权限。"))]
     if expires_at <= at():
         problems["expires_at"] = [str(_("到期时间须晚于现在。"))]

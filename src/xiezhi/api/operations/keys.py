@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from xiezhi.api.paging import Page, PagingQuery, paged
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.web import queries, services
-
-from ..paging import Page, PagingQuery, paged
 
 router = Router()
 ABILITY = "api.manage_keys"

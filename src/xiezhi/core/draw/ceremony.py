@@ -16,9 +16,8 @@ from ..errors import Invalid
 from .hashing import Coin
 from .officers import Edge, Team, assign, check_edges
 from .roster import Entry, Exclusion, entry_leaf, fields_leaf, merkle_root, opaque_id, seed_of
-from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, covered_count, coverage_label, is_plain, stamp
+from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, coverage_label, covered_count, is_plain, stamp
 from .targets import Masses, TooFew, equal_masses, ratio_walk, ticket_order, tickets, walk, weighted_masses
-
 
 _OPAQUE = re.compile(r"[0-9a-f]{64}").fullmatch
 
