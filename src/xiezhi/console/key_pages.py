@@ -101,13 +101,11 @@ class Issue(FormPage):
         return {"agencies": [(agency.path, agency.name) for agency in found]}
 
     def act(self, data: Mapping[str, Any]) -> tuple[ApiKey, str]:
-        agency = people.agency(self.actor, data["agency"])
         midnight = datetime.combine(data["expires_on"] + timedelta(days=1), time.min)
         return services.issue_key(
             self.actor,
             name=data["name"],
-            agency=agency.path,
-            district=agency.district,
+            agency=data["agency"],
             scopes=data["scopes"],
             expires_at=timezone.make_aware(midnight),
         )

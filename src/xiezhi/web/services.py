@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound
+from xiezhi.people import queries as people
 from xiezhi.record.acts import act, at, emit, iso, unchanged
 
 from . import keys
@@ -16,14 +17,16 @@ MANAGE = "api.manage_keys"
 
 @act("web.key_issued")
 def issue_key(
-    actor: Actor, *, name: str, agency: str, district: str, scopes: list[str], expires_at: datetime
+    actor: Actor, *, name: str, agency: str, scopes: list[str], expires_at: datetime
 ) -> tuple[ApiKey, str]:
     """Issue a key bound to ``agency`` (path); returns it and the secret, which is never shown again.
 
-    Raises ``Denied`` where the actor lacks ``api.manage_keys`` there. No key enforces: that takes a certificate.
+    Raises ``Denied`` where the actor lacks ``api.manage_keys`` there, ``NotFound``, ``Invalid``. No key enforces:
+    that takes a certificate.
     """
     if not actor.may(MANAGE, agency):
         raise Denied(MANAGE, agency)
+    district = people.agency(actor, agency).district
     problems: dict[str, list[str]] = {}
     if not name.strip():
         problems["name"] = [str(_("请填写用途，以便日后辨认。"))]
