@@ -1,10 +1,12 @@
-"""Who a job acts as: the one who ordered it, with the rights he has when it runs.
+"""Who a job acts as: the one who ordered it, with those of his rights at the order that he still has when it runs.
 
 ``people`` knows accounts and stands above this package, so it hands its knowledge down once, when it is ready:
-``actors.resolve_with(find)``. Without that, the rights noted at the order are used.
+``actors.resolve_with(find)``. The rights at the order may be narrower than his account's (a key with scopes), and
+those of the account may have shrunk since: what a job may do is what both allow.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from xiezhi.core.actor import Ability, Actor, Kind
@@ -12,13 +14,14 @@ from xiezhi.core.errors import Denied
 
 from .models import Job
 
-#: answers the actor with today's rights, or None where he may no longer act
+#: (actor id, agency path) -> the actor with today's rights, or None where he may no longer act;
+#: ``LookupError`` for an id that is no account (a component, an actor of a test): his noted rights hold
 Source: TypeAlias = Callable[[str, str], "Actor | None"]
 _source: list[Source] = []
 
 
 def resolve_with(source: Source | None) -> None:
-    """Let ``source(actor id, agency path)`` say who acts; None takes it back."""
+    """Let ``source`` say who may still act; None takes it back."""
     _source[:] = [source] if source else []
 
 
@@ -27,10 +30,13 @@ def of(job: Job) -> Actor:
     noted = noted_actor(job)
     if noted.kind == "system" or not _source:
         return noted
-    found = _source[0](job.actor, job.agency)
-    if found is None:
+    try:
+        current = _source[0](job.actor, job.agency)
+    except LookupError:
+        return noted
+    if current is None:
         raise Denied(f"jobs.{job.name}", job.agency)
-    return found
+    return replace(noted, abilities=frozenset(a for a in noted.abilities if current.may(a.name, a.path)))
 
 
 def noted_actor(job: Job) -> Actor:

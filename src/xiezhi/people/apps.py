@@ -6,4 +6,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
+        from xiezhi.jobs import actors
+
         from . import events, projections, sign_in_notes  # noqa: F401
+        from .standing import standing_of
+
+        actors.resolve_with(standing_of)

@@ -48,9 +48,7 @@ def test_the_deadline_table_is_whole() -> None:
 
 
 def test_only_limits_running_forward_move_on_and_seizure_never_does() -> None:
-    staying = {
-        rule.id for rule in files.deadlines().values() if rule.roll is Roll.NEVER and rule.is_countable
-    }
+    staying = {rule.id for rule in files.deadlines().values() if rule.roll is Roll.NEVER and rule.is_countable}
     forward_limits = {
         rule.id
         for rule in files.deadlines().values()
@@ -180,9 +178,7 @@ def test_a_wrong_notice_is_refused_with_its_field(changed: dict[str, object], sa
 
 def test_loading_the_years_notice_ends_the_estimate() -> None:
     shipped = files.calendar()
-    notice = Notice(
-        2027, None, None, "通知", frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 3)}), False
-    )
+    notice = Notice(2027, None, None, "通知", frozenset({date(2027, 1, 1)}), frozenset({date(2027, 1, 3)}), False)
     loaded = WorkCalendar.of([*shipped.notices, notice], shipped.statutory)
     assert shipped.is_estimated(date(2027, 3, 1))
     assert not loaded.is_estimated(date(2027, 3, 1))
