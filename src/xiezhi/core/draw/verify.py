@@ -18,14 +18,16 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, Iterable, Iterator, Sequence
 
-FILES = ["assignment.json", "chances.tsv", "changes.json", "checkpoint.txt", "commitment.json", "coverage.tsv", "exclusions.tsv", "officers.tsv", "opened.tsv", "proofs.json", "roster.tsv", "rules.json", "selection.json", "sources.json", "void.json"]
+FILES = (
+    "assignment.json chances.tsv changes.json checkpoint.txt commitment.json coverage.tsv exclusions.tsv "
+    "officers.tsv opened.tsv proofs.json roster.tsv rules.json selection.json sources.json void.json"
+).split()
 UNIT, MILLION, LARGEST = "\x1f", 1000000, 8 << 30
 
 
@@ -151,7 +153,7 @@ class SM3:
         def rot(x: int, n: int) -> int:
             return (x << n % 32 | x >> 32 - n % 32) & 0xFFFFFFFF
 
-        v = [int(x, 16) for x in ["7380166f", "4914b2b9", "172442d7", "da8a0600", "a96f30bc", "163138aa", "e38dee4d", "b0fb0e4e"]]
+        v = [int(x, 16) for x in "7380166f 4914b2b9 172442d7 da8a0600 a96f30bc 163138aa e38dee4d b0fb0e4e".split()]
         text = self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + (8 * len(self.data)).to_bytes(8, "big")
         for at in range(0, len(text), 64):
             w = [int.from_bytes(text[i : i + 4], "big") for i in range(at, at + 64, 4)]
