@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from xiezhi.api import log
 from xiezhi.api.root import api
 
 urlpatterns = [
@@ -10,6 +11,9 @@ urlpatterns = [
     path("console/", include("xiezhi.console.urls")),
     path("accounts/", include("xiezhi.console.people.sign_in_urls")),
     path("api/v1/", api.urls),
+    path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("log/keys", log.keys, name="log-keys"),
+    path("log/tile/<path:path>", log.tile, name="log-tile"),
 ]
 
 handler400 = "xiezhi.web.errors.bad_request"
