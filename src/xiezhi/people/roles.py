@@ -41,7 +41,9 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
                 "lawbase.manage",
                 "record.read",
                 "jobs.read",
+                "jobs.cancel",
                 "notify.read",
+                "notify.requeue",
                 "api.manage_keys",
             }
         ),
