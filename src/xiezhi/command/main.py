@@ -21,6 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         importlib.import_module(f"xiezhi.command.doors.{args[0]}").add(parser.add_subparsers(required=True))
         options = parser.parse_args(args)
         return int(options.run(options))
+    if args and args[0] == "demo":
+        # Before Django reads its settings: the demo runs in a house of its own.
+        return int(importlib.import_module("xiezhi.command.demo").main(args[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiezhi.settings.run")
     from django.core.management import execute_from_command_line
 

@@ -46,6 +46,7 @@ _TABLE = (
     AbilityRow("inspection.witness", _("见证抽取、复核公开随机源")),
     AbilityRow("inspection.publish", _("公布计划与抽取结果")),
     AbilityRow("inspection.open_names", _("公开被抽取对象名称")),
+    AbilityRow("inspection.read_names", _("在公开前查看被抽取对象名称")),
     AbilityRow("inspection.visit", _("到场检查"), enforcement=True),
     AbilityRow("casework.investigate", _("调查取证"), enforcement=True),
     AbilityRow("casework.serve", _("送达文书"), enforcement=True),

@@ -62,7 +62,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole(
         "detachment_head",
         _("支队长"),
-        _LEAD | {"inspection.plan", "inspection.draw", "inspection.publish", "inspection.open_names"},
+        _LEAD
+        | {
+            "inspection.plan",
+            "inspection.draw",
+            "inspection.publish",
+            "inspection.open_names",
+            "inspection.read_names",
+        },
     ),
     DefaultRole("bureau_legal", _("局法规处"), _LEGAL | {"inspection.witness", "people.manage_letters"}),
     DefaultRole("deputy_director", _("分管局长"), _LEAD | {"oversight.read"}),

@@ -134,6 +134,10 @@ def emit(
     secret = None if private is None else _validated(declared.private, private)
     event_id = clock.new_id()
     head = _lock_head(stream, event_id)
+    if head.count and event_id <= head.last:
+        # Made in the same millisecond, or before this act waited at the head: the log orders by id, so a later
+        # event of a stream must have a larger one.
+        event_id = uuid.UUID(int=head.last.int + 1)
     sealed = sealing.seal_private(event_id, secret)
     envelope: dict[str, canonical.Json] = {
         "id": str(event_id),

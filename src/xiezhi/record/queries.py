@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -73,6 +74,15 @@ def sealed(event_id: uuid.UUID) -> Sealed | None:
     return Sealed(
         bytes(body.salt), body.data.encode(), proof.TlogProof(place.index, tuple(path), head.note.encode())
     )
+
+
+def sealed_at(event_id: uuid.UUID) -> datetime | None:
+    """When the first checkpoint that covers the event was signed; None while it waits."""
+    place = Sequence.objects.filter(event_id=event_id, log=settings.LOG_ORIGIN).first()
+    if place is None:
+        return None
+    covering = Checkpoint.objects.filter(log=place.log, size__gt=place.index).order_by("size").first()
+    return None if covering is None else covering.signed_at
 
 
 def consistency(size1: int, size2: int) -> list[bytes]:

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class RegistryConfig(AppConfig):
     name = "xiezhi.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        from . import events, projections  # noqa: F401

@@ -1,4 +1,4 @@
-"""``xiezhi draw select`` and ``xiezhi draw verify``: the draw for anyone, on plain text and with no database."""
+"""``xiezhi draw select`` and ``draw verify``: the draw for anyone, on plain text and without a database."""
 
 import argparse
 import re
@@ -42,9 +42,8 @@ def run_select(options: argparse.Namespace) -> int:
     except BadInput as error:
         return _refuse(str(error))
     except TooFew as error:
-        return _refuse(
-            f"line {len(ids)}: the input ends here with {error.there} objects that can be drawn, --n is {options.n}"
-        )
+        there = f"{error.there} objects that can be drawn"
+        return _refuse(f"line {len(ids)}: the input ends here with {there}, --n is {options.n}")
     except HashMissing as error:
         return _refuse(str(error))
     out = sorted(one.encode("utf-8") for one in selected)

@@ -1,7 +1,7 @@
 """The files of a published draw (docs/dr-1.md §5), the same bytes for the same draw, and their zip.
 
-:data:`FILES` are always there, empty or ``null`` where a draw has nothing to say. All of them are bound; only
-README.md and verify.py are free text.
+:data:`FILES` are always there, empty or ``null`` where a draw has nothing to say. All of them are bound;
+only README.md and verify.py are free text.
 """
 
 import hashlib
@@ -13,15 +13,17 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
-from .. import canonical
+from xiezhi.core import canonical
+from xiezhi.core.errors import Invalid
+
 from .ceremony import Commitment, Drawn, Result, chances
-from .rules import stamp
+from .rules import is_plain, stamp
 
 FORMAT = "xiezhi-draw-bundle/1"
 FILES = (
     "assignment.json", "chances.tsv", "changes.json", "checkpoint.txt", "commitment.json", "coverage.tsv",
-    "exclusions.tsv", "officers.tsv", "opened.tsv", "proofs.json", "roster.tsv", "rules.json", "selection.json",
-    "sources.json", "void.json",
+    "exclusions.tsv", "officers.tsv", "opened.tsv", "proofs.json", "roster.tsv", "rules.json",
+    "selection.json", "sources.json", "void.json",
 )  # fmt: skip
 UNBOUND = ("README.md", "verify.py")
 HERE = Path(__file__).parent
@@ -30,7 +32,10 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A drawn object that left, and the reserve that took its place (None: no reserve was left)."""
+    """A drawn object that left, and the reserve that took its place (None: no reserve was left).
+
+    Make it with :func:`replacement`, which takes the reserve whose turn it is.
+    """
 
     at: datetime
     stratum: str
@@ -116,6 +121,53 @@ def bundle(
     }
     files["manifest.json"] = manifest(files)
     return files
+
+
+def replacement(
+    result: Result, earlier: Sequence[Change], *, out: str, at: datetime, reason: str, document: str
+) -> Change:
+    """The next change: ``out`` leaves, the first unused reserve of its stream takes its place.
+
+    An object drawn in both streams leaves both; its place in the coverage stream is the one filled.
+    :raises Invalid: ``out`` is not among the drawn now, or the reason or document is missing
+    """
+    active, used = _standing(result, earlier)
+    place = next((key for key, ids in active.items() if out in ids), None)
+    if place is None:
+        raise Invalid({"out": ["该对象不在抽中之列，或已被替换"]})
+    if not (is_plain(reason) and is_plain(document)):
+        raise Invalid({"reason": ["替换须有事由代码和文号"]})
+    if earlier and at < earlier[-1].at:
+        raise Invalid({"at": ["替换的时间不得早于上一次替换"]})
+    stratum, stream = place
+    spare = next(
+        one for part in result.strata for one in part.streams if (part.stratum, one.stream) == place
+    ).reserves
+    into = next((one for one, _ in spare if one not in used), None)
+    return Change(at, stratum, stream, out, into, reason, document)
+
+
+def standing(result: Result, changes: Sequence[Change]) -> list[str]:
+    """The ids that are to be inspected after ``changes``, sorted."""
+    active, _ = _standing(result, changes)
+    return sorted(set().union(*active.values()))
+
+
+def _standing(result: Result, changes: Sequence[Change]) -> tuple[dict[tuple[str, str], set[str]], set[str]]:
+    """(ids now standing by (stratum, stream), all ids that were ever drawn or put in)."""
+    active = {
+        (part.stratum, one.stream): {target for target, _ in one.drawn}
+        for part in result.strata
+        for one in part.streams
+    }
+    used = set().union(*active.values())
+    for change in changes:
+        for ids in active.values():
+            ids.discard(change.out)
+        if change.into is not None:
+            active[change.stratum, change.stream].add(change.into)
+            used.add(change.into)
+    return active, used
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:

@@ -1,26 +1,33 @@
-"""The draw in two acts: :func:`commit` before the seed, :func:`draw` after it. Pure: times come in as arguments.
+"""The draw in two acts: :func:`commit` before the seed, :func:`draw` after it. Times come in as arguments.
 
-A commitment is public at once: it holds opaque ids only. Keep each object's (code, salt) apart; :func:`opened`
-makes them public after the visit.
+A commitment is public at once: it holds opaque ids only. Keep each object's (code, salt) apart;
+:func:`opened` makes them public after the visit.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
-from .. import canonical
-from ..errors import Invalid
+from xiezhi.core import canonical
+from xiezhi.core.errors import Invalid
+
 from .hashing import Coin
 from .officers import Edge, Team, assign, check_edges
-from .roster import Entry, Exclusion, entry_leaf, fields_leaf, merkle_root, opaque_id, seed_of
-from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, covered_count, coverage_label, is_plain, stamp
+from .roster import (
+    Entry,
+    Exclusion,
+    entry_leaf,
+    fields_leaf,
+    is_opaque,
+    merkle_root,
+    opaque_id,
+    seed_of,
+)
+from .rules import COVERAGE, OPEN, RATIO_LABEL, Rules, coverage_label, covered_count, is_plain, stamp
 from .targets import Masses, TooFew, equal_masses, ratio_walk, ticket_order, tickets, walk, weighted_masses
-
-
-_OPAQUE = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Drawn:
     """One stream of one stratum. ``drawn`` and ``reserves`` are (id, ticket) in ticket order.
 
     expected   the sum of the stream's chances
-    threshold  equal chance with a whole number: the last drawn ticket (every ticket up to it is drawn); else None
+    threshold  equal chance with a whole number: the last drawn ticket (all up to it are drawn); else None
     """
 
     stream: str
@@ -123,7 +130,7 @@ def commit(
 ) -> Commitment:
     """Check and fix everything that precedes the seed.
 
-    roster      eligible objects by opaque id (see :func:`roster.opaque_id`); excluded objects are not among them
+    roster      eligible objects by opaque id (see :func:`roster.opaque_id`); no excluded object
     coverage    ids not yet inspected in this cycle (R_t), all from the roster
     exclusions  objects left out, with reason code and document
     officers    edges of the officers' table (:class:`officers.Edge`), or none
@@ -160,7 +167,7 @@ def commit(
 def draw(commitment: Commitment, sources: Sequence[Source], *, drawn_at: datetime) -> Result:
     """Run the draw on the sources' values, given in the announced order.
 
-    :raises Invalid: a source is missing, not announced, not later than the commitment, or entered by one alone
+    :raises Invalid: a source is missing, not announced, not later than the commitment, or entered by one
     """
     rules, profile = commitment.rules, commitment.rules.profile
     values = source_values(commitment, sources, drawn_at)
@@ -302,7 +309,9 @@ def opened(commitment: Commitment, names: Mapping[str, bytes]) -> list[tuple[str
     return sorted(found)
 
 
-def _open_stream(commitment: Commitment, seed: bytes, parts: Sequence[Group]) -> list[tuple[list[int], set[int]]]:
+def _open_stream(
+    commitment: Commitment, seed: bytes, parts: Sequence[Group]
+) -> list[tuple[list[int], set[int]]]:
     """Per stratum (positions in ticket order, selected positions) of the open stream."""
     profile = commitment.rules.profile
     orders = [ticket_order(profile, seed, part.name, part.ids) for part in parts]
@@ -332,7 +341,8 @@ def _streams(
     if part.covered:
         label = coverage_label(part.name)
         order = [
-            part.covered[at] for at in ticket_order(profile, seed, label, [part.ids[at] for at in part.covered])
+            part.covered[at]
+            for at in ticket_order(profile, seed, label, [part.ids[at] for at in part.covered])
         ]
         drawn = set(order[: part.cover])
         yield _stream(commitment, seed, part, COVERAGE, label, order, drawn, Fraction(part.cover))
@@ -370,7 +380,7 @@ def _check_lists(
     wrong: dict[str, list[str]] = {}
     strata = {rule.stratum for rule in rules.strata}
     ids = {entry.id for entry in roster}
-    found = [f"编号重复：{one.id}" for one, after in zip(roster, roster[1:], strict=False) if one.id == after.id]
+    found = [f"编号重复：{one.id}" for one, after in pairwise(roster) if one.id == after.id]
     found += [f"编号不是 64 位小写十六进制：{entry.id}" for entry in roster if not is_opaque(entry.id)]
     found += [f"层「{entry.stratum}」未公布：{entry.id}" for entry in roster if entry.stratum not in strata]
     found += [f"权重为负：{entry.id}" for entry in roster if entry.weight < 0]
@@ -379,15 +389,12 @@ def _check_lists(
     if len(set(coverage)) != len(coverage) or not ids.issuperset(coverage):
         wrong["coverage"] = ["覆盖名单有重复，或有不在名册中的编号"]
     left_out = [one.id for one in exclusions]
-    found = [f"排除编号重复或仍在名册中：{one}" for one, n in Counter(left_out).items() if n > 1 or one in ids]
+    found = [
+        f"排除编号重复或仍在名册中：{one}" for one, n in Counter(left_out).items() if n > 1 or one in ids
+    ]
     found += [f"排除须有编号、事由、文号：{one.id}" for one in exclusions
               if not (is_opaque(one.id) and is_plain(one.reason) and is_plain(one.document))]  # fmt: skip
     if found:
         wrong["exclusions"] = found[:20]
     if wrong:
         raise Invalid(wrong)
-
-
-def is_opaque(text: str) -> bool:
-    """64 lower-case hex digits."""
-    return bool(_OPAQUE(text))

@@ -75,7 +75,7 @@ class Coin:
         self._left = 0
 
     def below(self, bound: int) -> int:
-        """A whole number in [0, bound), bound ≥ 1, uniform: bitlen(bound − 1) bits, drawn anew while ≥ bound."""
+        """A whole number in [0, bound), bound ≥ 1, uniform: bitlen(bound − 1) bits, anew while ≥ bound."""
         bits = (bound - 1).bit_length()
         while True:
             while self._left < bits:

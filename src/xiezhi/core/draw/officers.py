@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..errors import Invalid
+from xiezhi.core.errors import Invalid
+
 from .hashing import Coin, Profile
+from .roster import is_opaque
 from .targets import Hits, ticket_order
 
 MILLION = 1_000_000
@@ -36,11 +38,13 @@ class Team:
 
 
 def check_edges(edges: Sequence[Edge], targets: Collection[str]) -> None:
-    """:class:`Invalid` unless ``edges`` are a table: known targets, no pair twice, whole teams of two or more."""
+    """:class:`Invalid` unless ``edges`` are a table: known targets, no pair twice, teams of two or more."""
     sums: dict[str, int] = {}
     wrong = []
     for edge in edges:
         sums[edge.target] = sums.get(edge.target, 0) + edge.millionths
+        if not is_opaque(edge.officer):
+            wrong.append(f"执法人员编号不是 64 位小写十六进制：{edge.officer}")
         if not 1 <= edge.millionths <= MILLION:
             wrong.append(f"概率须在 1 与 1000000 之间：{edge.target} {edge.officer}")
     if len({(edge.target, edge.officer) for edge in edges}) != len(edges):
@@ -74,9 +78,9 @@ def round_edges(edges: Sequence[Edge], hits: Hits) -> set[tuple[str, str]]:
     """The (target, officer) pairs that become 1.
 
     While a fractional edge is left: walk from the target of the first one, leaving each node by its first
-    fractional edge other than the one arrived by, until a node repeats (a cycle) or there is no way on. In the
-    latter case walk anew from that dead end. The edges found, counted from 0, alternate: the even ones rise by
-    ``up`` and the odd ones fall, with chance down / (up + down), or else fall by ``down`` and rise.
+    fractional edge other than the one arrived by, until a node repeats (a cycle) or there is no way on. In
+    the latter case walk anew from that dead end. The edges found, counted from 0, alternate: the even ones
+    rise by ``up`` and the odd ones fall, with chance down / (up + down), or else fall by ``down`` and rise.
     """
     return _Rounding(edges).run(hits)
 

@@ -1,5 +1,6 @@
 """Opaque ids, Merkle roots over committed lists, and the seed (docs/dr-1.md §2)."""
 
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from .hashing import Profile, framed, framed_text
 
 SALT_BYTES = 16
+_OPAQUE = re.compile(r"[0-9a-f]{64}").fullmatch
 _LENGTH = struct.Struct(">I").pack
 
 
@@ -34,6 +36,11 @@ def opaque_id(profile: Profile, code: str, salt: bytes) -> str:
     if len(salt) < SALT_BYTES:
         raise ValueError(f"a salt has at least {SALT_BYTES} bytes, this one {len(salt)}")
     return profile.digest(b"dr/1/id" + framed(salt) + framed_text(code)).hex()
+
+
+def is_opaque(text: str) -> bool:
+    """64 lower-case hex digits."""
+    return bool(_OPAQUE(text))
 
 
 def entry_leaf(entry: Entry) -> bytes:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from .. import canonical
-from ..errors import Invalid
+from xiezhi.core import canonical
+from xiezhi.core.errors import Invalid
+
 from .hashing import PROFILES, Profile
 
 METHODS = ("equal", "weighted")
@@ -108,7 +109,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """The coverage cycle: this is draw ``number`` of ``draws`` (T and t; T − t + 1 are left, this one included)."""
+    """The coverage cycle: this is draw ``number`` of ``draws`` (T, t; T − t + 1 are left with this one)."""
 
     name: str
     draws: int

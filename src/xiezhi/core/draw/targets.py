@@ -65,7 +65,7 @@ def equal(profile: Profile, seed: bytes, label: str, ids: Iterable[str], n: int)
 
 
 def _smallest(drawn: Iterator[tuple[bytes, str]], n: int) -> list[bytes]:
-    """The n smallest ``ticket || id``, in order: a buffer of at most 2n + 65,536, cut back when it is full."""
+    """The n smallest ``ticket || id``, in order: a buffer of at most 2n + 65,536, cut back when full."""
     room = 2 * n + 65_536
     kept: list[bytes] = []
     worst = b"\xff" * (DIGEST_BYTES + 1)
@@ -150,8 +150,8 @@ def walk(order: Iterable[tuple[T, int]], whole: int, hits: Hits) -> list[T]:
     """The exact pivotal walk over (object, mass) in ticket order; the selected, in order of selection.
 
     One leader carries a mass; ``hits(cut, bound)`` answers with chance cut / bound. The masses must sum to a
-    multiple of ``whole``, each between 0 and ``whole``: every object is then selected with chance mass / whole,
-    and every prefix holds the floor or the ceiling of its expectation.
+    multiple of ``whole``, each between 0 and ``whole``: each object is selected with chance
+    mass / whole, and every prefix holds the floor or the ceiling of its expectation.
     """
     selected: list[T] = []
     leader: T | None = None

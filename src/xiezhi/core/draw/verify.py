@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ruff: noqa: B905, BLE001, DTZ007, E501, RUF007, SIM905, UP035
 """复核一次双随机抽取：python3 -I verify.py [文件夹或ZIP] [--key 日志公钥]
 
 Stand-alone check of a published draw (profiles dr/1, dr/1-sm3): standard library only, no network, Python 3.8+.
@@ -550,8 +551,8 @@ class Check:
         self.edges = [(target, officer, whole(x)) for target, officer, x in rows(self.files["officers.tsv"], 3)]
         rising([edge[:2] for edge in self.edges], "派遣概率表")
         sums: Counter[str] = Counter()
-        for target, _, x in self.edges:
-            if target not in self.known or not 1 <= x <= MILLION:
+        for target, officer, x in self.edges:
+            if target not in self.known or not HEX64(officer) or not 1 <= x <= MILLION:
                 raise Wrong(f"派遣概率不符：{target}")
             sums[target] += x
         expect(all(x % MILLION == 0 and x >= 2 * MILLION for x in sums.values()), "派遣概率之和不符")

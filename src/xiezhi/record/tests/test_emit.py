@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from xiezhi import clock
 from xiezhi.core.actor import system
 from xiezhi.core.canonical import NotCanonical
-from xiezhi.record import acts, types
-from xiezhi.record.models import Event, StreamHead
+from xiezhi.record import acts, sequencer, types
+from xiezhi.record.models import Event, Sequence, StreamHead
 from xiezhi.record.tests.sample import happen
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,10 @@ def test_the_outer_form_is_cloudevents_without_the_private_part():
     assert outer["type"] == "cn.xiezhi.test.happened.v1"
     assert len(outer["privatehash"]) == 64
     assert types.schema("test.happened", 1)["required"] == ["value"]
+
+
+def test_events_of_one_stream_in_one_millisecond_keep_their_order_in_the_log():
+    with clock.fixed(datetime(2026, 3, 2, tzinfo=UTC)):
+        made = [happen(system("t"), value=n).id for n in range(20)]
+        sequencer.seal_all()
+    assert list(Sequence.objects.order_by("index").values_list("event_id", flat=True)) == made

@@ -34,8 +34,8 @@ def salt(number: int) -> bytes:
 
 def rules(**changed: Any) -> Rules:
     base = Rules(
-        "2026-11-示例", "示例月度抽查", "施工现场安全", ("2026-11-26", "2026-12-10"), STRATA, SOURCES, "xiezhi 0.1.0",
-        cycle=Cycle("2026 年", 4, 2), caps=(Cap("FREQ_CAP", 2, "项目×单位×年"),),
+        "2026-11-示例", "示例月度抽查", "施工现场安全", ("2026-11-26", "2026-12-10"), STRATA, SOURCES,
+        "xiezhi 0.1.0", cycle=Cycle("2026 年", 4, 2), caps=(Cap("FREQ_CAP", 2, "项目×单位×年"),),
     )  # fmt: skip
     return replace(base, **changed)
 

@@ -1,0 +1,165 @@
+"""Event types of drawn inspections. ``data`` holds opaque ids only; codes and salts stand in ``private``."""
+
+from xiezhi.record.types import Data, event_type
+
+
+class ItemPublished(Data):
+    item: str
+    code: str
+    version: int
+    title: str
+    basis: str
+
+
+class RosterFrozen(Data):
+    """``merged`` names strata that were too small to hide in and were put together."""
+
+    roster: str
+    item: str
+    size: int
+    strata: list[tuple[str, int]]
+    merged: list[str]
+    frozen_at: str
+
+
+class RosterDigest(Data):
+    """SHA-256 over the canonical list of [code, name, grade, stratum, weight], sorted by code."""
+
+    digest: str
+
+
+class DrawPrepared(Data):
+    """``rules`` is the announced plan: strata, sources, cycle, window."""
+
+    draw: str
+    draw_id: str
+    roster: str
+    rules: dict[str, object]
+
+
+class TargetExcluded(Data):
+    draw: str
+    reason: str
+    document: str
+
+
+class Code(Data):
+    code: str
+
+
+class TargetReadmitted(Data):
+    draw: str
+
+
+class DrawCommitted(Data):
+    """``files``: SHA-256 (hex) of the bundle files that the commitment fixes."""
+
+    draw: str
+    draw_id: str
+    profile: str
+    root: str
+    rules_hash: str
+    objects: int
+    committed_at: str
+    files: dict[str, str]
+
+
+class CommitmentSecret(Data):
+    """``secret`` (hex) makes the salts; ``to_cover`` are codes not yet inspected in the cycle."""
+
+    secret: str
+    to_cover: list[str]
+
+
+class SourceEntered(Data):
+    draw: str
+    source: str
+    label: str
+    value: str
+    published_at: str
+
+
+class SourceConfirmed(Data):
+    """``complete``: every announced source has been confirmed."""
+
+    draw: str
+    source: str
+    label: str
+    complete: bool
+
+
+class TargetsDrawn(Data):
+    draw: str
+    draw_id: str
+    seed: str
+    drawn_at: str
+    drawn: int
+    strata: list[tuple[str, int]]
+    files: dict[str, str]
+
+
+class DrawnNames(Data):
+    """[opaque id, code] of everyone drawn or in reserve."""
+
+    names: list[tuple[str, str]]
+
+
+class DrawnTargetReplaced(Data):
+    """``removed`` and ``called`` are rows of the drawn targets; ``called`` is null where no reserve is left."""
+
+    draw: str
+    at: str
+    stratum: str
+    stream: str
+    out: str
+    into: str | None
+    reason: str
+    document: str
+    removed: str
+    called: str | None
+    files: dict[str, str]
+
+
+class DrawVoided(Data):
+    draw: str
+    draw_id: str
+    voided_at: str
+    reason: str
+    explanation: str
+    document: str
+    files: dict[str, str]
+
+
+class NamesOpened(Data):
+    draw: str
+    opened_at: str
+    opened: int
+    files: dict[str, str]
+
+
+class BundlePublished(Data):
+    """``stage``: the state of the draw that the bundle shows; ``log_size``: of its checkpoint."""
+
+    draw: str
+    bundle: str
+    sha256: str
+    size: int
+    stage: str
+    state: str
+    published_at: str
+    log_size: int
+
+
+event_type("inspection.item_published", "发布抽查事项", ItemPublished)
+event_type("inspection.roster_frozen", "固定检查对象名录", RosterFrozen, RosterDigest)
+event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
+event_type("inspection.target_excluded", "抽取前排除检查对象", TargetExcluded, Code)
+event_type("inspection.target_readmitted", "撤回抽取前的排除", TargetReadmitted, Code)
+event_type("inspection.draw_committed", "固定名录与规则（抽取承诺）", DrawCommitted, CommitmentSecret)
+event_type("inspection.source_entered", "录入随机源", SourceEntered)
+event_type("inspection.source_confirmed", "复核随机源", SourceConfirmed)
+event_type("inspection.targets_drawn", "抽取检查对象", TargetsDrawn, DrawnNames)
+event_type("inspection.drawn_target_replaced", "抽中后移出与递补", DrawnTargetReplaced)
+event_type("inspection.draw_voided", "抽取作废", DrawVoided)
+event_type("inspection.names_opened", "公开抽中对象名称", NamesOpened)
+event_type("inspection.bundle_published", "公布抽取数据包", BundlePublished)

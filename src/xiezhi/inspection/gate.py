@@ -1,0 +1,72 @@
+"""What every act of a draw begins with: the row locked, the ability held, the revision current.
+
+Abilities are lines of ``people.abilities``: plan (items, rosters, plans, exclusions), draw (commitment, source,
+draw, replacement, void), witness (confirming a source), publish, open_names, and read_names before the opening.
+"""
+
+import uuid
+
+from xiezhi.core.actor import Actor, system
+from xiezhi.core.errors import Denied, NotFound, Stale
+from xiezhi.record import queries as record
+from xiezhi.record.models import Event
+
+from .models import Draw
+
+PLAN = "inspection.plan"
+DRAW = "inspection.draw"
+WITNESS = "inspection.witness"
+PUBLISH = "inspection.publish"
+OPEN_NAMES = "inspection.open_names"
+READ_NAMES = "inspection.read_names"
+
+
+def allowed(actor: Actor, agency: str, *abilities: str) -> None:
+    """:class:`Denied` unless the actor holds one of ``abilities`` there."""
+    if not any(actor.may(ability, agency) for ability in abilities):
+        raise Denied(abilities[0], agency)
+
+
+def locked(actor: Actor, draw: uuid.UUID, rev: int, *abilities: str) -> Draw:
+    """The draw, locked until the transaction ends, its ``rev`` one higher.
+
+    :raises NotFound: not visible to him
+    :raises Denied: visible, but the act is not his
+    :raises Stale: someone else acted first
+    """
+    row = Draw.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=draw).first()
+    if row is None:
+        raise NotFound(f"draw {draw}")
+    allowed(actor, row.agency, *abilities)
+    if row.rev != rev:
+        raise Stale(rev, row.rev)
+    row.rev += 1
+    row.save(update_fields=["rev"])
+    return row
+
+
+def scope(draw: Draw) -> dict[str, str]:
+    """Arguments of ``emit`` that say whose event it is."""
+    return {
+        "stream": draw.stream_name,
+        "subject": f"draw:{draw.id}",
+        "agency": draw.agency,
+        "district": draw.district,
+    }
+
+
+def unsealed(draw: Draw) -> list[uuid.UUID]:
+    """Events that a bundle proves and that are not in the sealed record yet."""
+    return [event_id for event_id in proved(draw) if record.sealed(event_id) is None]
+
+
+def proved(draw: Draw) -> list[uuid.UUID]:
+    """The events whose proofs a bundle carries, in the order of a draw's life."""
+    found = (draw.commitment_event, draw.result_event, draw.changes_event, draw.opened_event, draw.void_event)
+    return [event_id for event_id in found if event_id is not None]
+
+
+def events_of(draw: Draw, type_: str) -> list[Event]:
+    """The draw's events of one type, oldest first."""
+    rows = record.visible_to(system("inspection")).filter(stream=draw.stream_name, type=type_)
+    return list(rows.order_by("recorded_at", "id"))

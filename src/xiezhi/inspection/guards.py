@@ -1,0 +1,151 @@
+"""What may not be done in a draw, and why: each guard answers :class:`Allowed` or a :class:`Refusal`.
+
+They are plain functions on a draw, a time and what was typed; ``services`` calls :func:`demand` with their answer.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.translation import gettext_noop as _
+
+from xiezhi.core.errors import Allowed, Refusal, Refused, Verdict
+
+from .codes import State
+from .models import Draw, SourceValue
+
+ALLOWED = Allowed()
+
+
+def demand(*verdicts: Verdict) -> None:
+    """Raise :class:`Refused` with the first refusal."""
+    for verdict in verdicts:
+        if isinstance(verdict, Refusal):
+            raise Refused(verdict)
+
+
+def in_state(draw: Draw, states: tuple[State, ...], what: str) -> Verdict:
+    """The draw stands in one of ``states``, where ``what`` may be done."""
+    if draw.state in states:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-order",
+        _("抽取 %(draw)s 当前为“%(state)s”，不能%(what)s。"),
+        _("请按页面列出的步骤依次办理；已经承诺的内容不能再改，只能作废后另立新号。"),
+        {"draw": draw.draw_id, "state": State(draw.state).label, "what": what},
+    )
+
+
+def sources_later_than(draw: Draw, moment: datetime) -> Verdict:
+    """Every announced source lies after the commitment that is about to be made."""
+    early = [source["label"] for source in draw.sources if datetime.fromisoformat(source["not_before"]) <= moment]
+    if not early:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-source-later",
+        _("随机源“%(labels)s”的公布时间不晚于承诺时间，结果可能已被知晓，不能用于本次抽取。"),
+        _("请作废本次抽取，另行公布一个时间在承诺之后的随机源。"),
+        {"labels": "、".join(early)},
+    )
+
+
+def published_after(draw: Draw, announced: Mapping[str, str], published_at: datetime, now: datetime) -> Verdict:
+    """The value came out after the commitment and the announced time, and not in the future."""
+    label = announced["label"]
+    if draw.committed_at is not None and published_at <= draw.committed_at:
+        return _refusal(
+            "xz-draw-source-later",
+            _("随机源“%(label)s”的公布时间不晚于承诺时间，结果可能已被知晓，不予采用。"),
+            _("请核对公布时间；确实早于承诺的，须作废本次抽取，另立新号、另定随机源。"),
+            {"label": label},
+        )
+    if published_at < datetime.fromisoformat(announced["not_before"]):
+        return _refusal(
+            "xz-draw-source-announced",
+            _("随机源“%(label)s”的公布时间早于事先公告的时间。"),
+            _("请核对所录入的是否为事先公告的那一期。"),
+            {"label": label},
+        )
+    if published_at > now:
+        return _refusal(
+            "xz-draw-source-future",
+            _("随机源“%(label)s”的公布时间在将来。"),
+            _("请在随机源公布之后再录入。"),
+            {"label": label},
+        )
+    return ALLOWED
+
+
+def sealed_before(draw: Draw, sealed_at: datetime | None, published_at: datetime) -> Verdict:
+    """The commitment lay in the sealed record before the source came out."""
+    if sealed_at is not None and sealed_at < published_at:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-sealed-first",
+        _("抽取 %(draw)s 的承诺在随机源公布之前尚未封存入全过程记录，无法证明承诺在先。"),
+        _("请检查封存服务是否正常；本次抽取须作废，另立新号、另定随机源。"),
+        {"draw": draw.draw_id},
+    )
+
+
+def second_person(value: SourceValue, actor_id: str) -> Verdict:
+    """Who confirms is not who typed."""
+    if value.entered_by != actor_id:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-two-people",
+        _("录入与复核须为两人，您是“%(label)s”的录入人，不能自行复核。"),
+        _("请由另一名有权限的人员登录后重新键入并复核。"),
+        {"label": value.label},
+    )
+
+
+def typed_alike(value: SourceValue, typed: str) -> Verdict:
+    """The second person's typing equals the first's."""
+    if value.value == typed:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-typed-alike",
+        _("两人键入的“%(label)s”不一致，未予确认。"),
+        _("请对照公布页面逐字核对；录入有误的，由录入人重新录入后再复核。"),
+        {"label": value.label},
+    )
+
+
+def window_closed(draw: Draw, today: date) -> Verdict:
+    """Names are opened once the window of visits is over (or, later, after each visit)."""
+    if today > draw.window_to:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-names-sealed",
+        _("检查时间段到 %(until)s 才结束，此前公开名称会使对象事先知晓检查。"),
+        _("请在检查时间段结束次日及以后公开名称。"),
+        {"until": draw.window_to.isoformat()},
+    )
+
+
+def same_roster(draw: Draw, root: bytes, rules_hash: bytes) -> Verdict:
+    """What is stored still gives the committed root and rules."""
+    if draw.root == root.hex() and draw.rules_hash == rules_hash.hex():
+        return ALLOWED
+    return _refusal(
+        "xz-draw-roster-changed",
+        _("库中名录或规则与承诺的摘要不一致，数据可能被改动，抽取中止。"),
+        _("请立即报告管理员核查数据库，并作废本次抽取。"),
+        {},
+    )
+
+
+def sealed_events(draw: Draw, waiting: int) -> Verdict:
+    """Everything that the bundle proves is in the sealed record."""
+    if not waiting:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-not-sealed",
+        _("抽取 %(draw)s 的记录尚未封存（通常需要两秒），暂不能生成数据包。"),
+        _("请稍候再试；持续不成功的，请管理员检查封存服务。"),
+        {"draw": draw.draw_id},
+    )
+
+
+def _refusal(rule: str, message: str, remedy: str, params: Mapping[str, object]) -> Refusal:
+    return Refusal(rule_id=rule, article="", message=message, remedy=remedy, params=params)

@@ -1,0 +1,22 @@
+"""Numbers of draws: given out under a lock, none twice, none left out."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F
+
+from xiezhi.people.models import Agency
+
+from .models import DrawNumber
+
+
+def next_number(agency: str, district: str, moment: datetime) -> str:
+    """``<short name of the agency>抽〔2026〕1号``; call it inside the act that uses it."""
+    year = moment.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    key = {"district": district, "agency": agency, "year": year}
+    DrawNumber.objects.get_or_create(**key)
+    row = DrawNumber.objects.select_for_update().get(**key)
+    DrawNumber.objects.filter(pk=row.pk).update(last=F("last") + 1)
+    short = Agency.objects.filter(path=agency).values_list("short", flat=True).first() or ""
+    return f"{short}抽〔{year}〕{row.last + 1}号"

@@ -1,0 +1,30 @@
+"""The acts of drawn inspections, in the order of a draw's life. Each takes the Actor first; see the submodules.
+
+``rosters``     publish_item, freeze_roster
+``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, void_draw
+``sources``     enter_source, confirm_source
+``results``     run_draw, replace_drawn
+``publishing``  publish_bundle, open_names
+"""
+
+from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
+from .publishing import open_names, publish_bundle
+from .results import replace_drawn, run_draw
+from .rosters import freeze_roster, publish_item
+from .sources import confirm_source, enter_source
+
+__all__ = [
+    "commit_draw",
+    "confirm_source",
+    "enter_source",
+    "exclude_target",
+    "freeze_roster",
+    "open_names",
+    "prepare_draw",
+    "publish_bundle",
+    "publish_item",
+    "readmit_target",
+    "replace_drawn",
+    "run_draw",
+    "void_draw",
+]

@@ -1,0 +1,214 @@
+"""From a plan to the commitment, and the end of a draw that does not count."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.draw import rules as rules_of_draw
+from xiezhi.core.errors import Invalid, NotFound
+from xiezhi.inspection import bundles, cycles, gate, guards, numbering, reckoning
+from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
+from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
+from xiezhi.record.acts import act, at, emit
+
+CODE_VERSION = "dr/1"
+
+
+@act("inspection.draw_prepared")
+def prepare_draw(
+    actor: Actor,
+    *,
+    roster: TargetRoster,
+    title: str,
+    window_from: date,
+    window_to: date,
+    plan: Sequence[Mapping[str, Any]],
+    sources: Sequence[Mapping[str, Any]],
+    cycle: Mapping[str, Any] | None = None,
+    profile: str = "dr/1",
+) -> Draw:
+    """Plan a draw on a frozen roster; its number is given out here.
+
+    plan      per stratum in announced order: ``stratum``, ``method`` (equal, weighted), ``n`` or ``ratio``
+              ([numerator, denominator]), ``coverage``, ``reserves``
+    sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex)
+    cycle     ``name``, ``draws``, ``number`` where strata have coverage
+    :raises Invalid: naming the field that can't be announced
+    """
+    gate.allowed(actor, roster.agency, gate.PLAN)
+    if profile not in rules_of_draw.PROFILES:
+        raise Invalid({"profile": [_("抽取算法只能是 dr/1 或 dr/1-sm3。")]})
+    draw = Draw(
+        draw_id=numbering.next_number(roster.agency, roster.district, at()),
+        title=title,
+        roster=roster,
+        profile=profile,
+        window_from=window_from,
+        window_to=window_to,
+        plan=[_stored_stratum(stratum) for stratum in plan],
+        sources=[_stored_source(source) for source in sources],
+        cycle=dict(cycle) if cycle else None,
+        code_version=CODE_VERSION,
+        agency=roster.agency,
+        district=roster.district,
+    )
+    rules = reckoning.rules(draw)
+    rules.check()
+    _demand_same_strata(draw)
+    guards.demand(guards.sources_later_than(draw, at()))
+    draw.stream = draw.stream_name
+    draw.save(force_insert=True)
+    SourceValue.objects.bulk_create([SourceValue(draw=draw, label=source["label"]) for source in draw.sources])
+    emit(
+        **gate.scope(draw),
+        data={
+            "draw": str(draw.id),
+            "draw_id": draw.draw_id,
+            "roster": str(roster.id),
+            "rules": rules.document({}),
+        },
+    )
+    draw.refresh_from_db()
+    return draw
+
+
+@act("inspection.target_excluded")
+def exclude_target(
+    actor: Actor, draw: uuid.UUID, *, code: str, reason: str, document: str, rev: int
+) -> DrawExclusion:
+    """Leave a target out before the commitment, with reason code and document number."""
+    row = gate.locked(actor, draw, rev, gate.PLAN)
+    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("登记排除")))
+    wrong = _wrong_ground(reason, document)
+    entry = RosterEntry.objects.filter(roster_id=row.roster_id, code=code).first()
+    if entry is None:
+        wrong["code"] = [_("名录中没有代码为 %(code)s 的对象。") % {"code": code}]
+    elif row.exclusions.filter(entry=entry).exists():
+        wrong["code"] = [_("该对象已经排除。")]
+    if wrong or entry is None:
+        raise Invalid(wrong)
+    exclusion = DrawExclusion.objects.create(draw=row, entry=entry, reason=reason, document=document)
+    emit(
+        **gate.scope(row),
+        data={"draw": str(row.id), "reason": reason, "document": document},
+        private={"code": code},
+    )
+    return exclusion
+
+
+@act("inspection.target_readmitted")
+def readmit_target(actor: Actor, draw: uuid.UUID, *, exclusion: uuid.UUID, rev: int) -> None:
+    """Take back an exclusion that was entered by mistake; only before the commitment."""
+    row = gate.locked(actor, draw, rev, gate.PLAN)
+    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("撤回排除")))
+    found = row.exclusions.select_related("entry").filter(pk=exclusion).first()
+    if found is None:
+        raise NotFound(f"exclusion {exclusion}")
+    emit(**gate.scope(row), data={"draw": str(row.id)}, private={"code": found.entry.code})
+    found.delete()
+
+
+@act("inspection.draw_committed")
+def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
+    """Fix roster, rules and exclusions by hash, before any source is known. Nothing of them changes after this.
+
+    :raises Refused: a source that was announced does not lie later than now
+    """
+    row = gate.locked(actor, draw, rev, gate.DRAW)
+    moment = reckoning.whole_second(at())
+    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")), guards.sources_later_than(row, moment))
+    secret = reckoning.fresh_secret(cycles.still_to_cover(row))
+    committed = reckoning.commitment(row, secret, moment)
+    files = bundles.files_of_draw.bundle(committed)
+    emit(
+        **gate.scope(row),
+        data={
+            "draw": str(row.id),
+            "draw_id": row.draw_id,
+            "profile": row.profile,
+            "root": committed.root.hex(),
+            "rules_hash": committed.rules_hash.hex(),
+            "objects": len(committed.roster),
+            "committed_at": rules_of_draw.stamp(moment),
+            "files": bundles.digests(files, bundles.COMMITTED_FILES),
+        },
+        private=secret.private(),
+    )
+    row.refresh_from_db()
+    return row
+
+
+@act("inspection.draw_voided")
+def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, document: str, rev: int) -> Draw:
+    """Void a draw, at any step. It stays in the record and published; the next has a new id and a new source."""
+    row = gate.locked(actor, draw, rev, gate.DRAW)
+    guards.demand(guards.in_state(row, (State.PREPARED, *PUBLIC[:-1]), _("作废")))
+    texts = {"reason": reason, "explanation": explanation, "document": document}
+    empty = {name: [_("请填写。")] for name, text in texts.items() if not rules_of_draw.is_plain(text)}
+    if empty:
+        raise Invalid(empty)
+    moment = reckoning.whole_second(at())
+    void = bundles.files_of_draw.Void(moment, reason, explanation, document)
+    file = bundles.file(row, "void.json", void=void) if row.committed_at else {}
+    emit(
+        **gate.scope(row),
+        data={
+            "draw": str(row.id),
+            "draw_id": row.draw_id,
+            "voided_at": rules_of_draw.stamp(moment),
+            **texts,
+            "files": bundles.digests(file, file),
+        },
+    )
+    row.refresh_from_db()
+    return row
+
+
+def _stored_stratum(given: Mapping[str, Any]) -> dict[str, Any]:
+    ratio = given.get("ratio")
+    return {
+        "stratum": given["stratum"],
+        "method": given.get("method", "equal"),
+        "n": given.get("n"),
+        "ratio": [int(part) for part in ratio] if ratio else None,
+        "coverage": bool(given.get("coverage", False)),
+        "reserves": int(given.get("reserves", 0)),
+    }
+
+
+def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
+    moment: datetime = given["not_before"]
+    return {
+        "label": given["label"],
+        "describes": given["describes"],
+        "not_before": rules_of_draw.stamp(reckoning.whole_second(moment)),
+        "encoding": given.get("encoding", "utf8"),
+    }
+
+
+def _demand_same_strata(draw: Draw) -> None:
+    rows = RosterEntry.objects.filter(roster_id=draw.roster_id)
+    there = set(rows.order_by().values_list("stratum", flat=True).distinct())
+    planned = {stratum["stratum"] for stratum in draw.plan}
+    if there != planned:
+        raise Invalid(
+            {
+                "plan": [
+                    _("方案的各层须与名录一致。名录有：%(there)s；方案有：%(planned)s。")
+                    % {"there": "、".join(sorted(there)), "planned": "、".join(sorted(planned))}
+                ]
+            }
+        )
+
+
+def _wrong_ground(reason: str, document: str) -> dict[str, list[str]]:
+    wrong: dict[str, list[str]] = {}
+    if reason not in Reason.values:
+        wrong["reason"] = [_("请选择事由。")]
+    if not rules_of_draw.is_plain(document):
+        wrong["document"] = [_("请填写依据的文号。")]
+    return wrong

@@ -1,0 +1,86 @@
+"""What the public gets: the bundle at every stage, and the names once the visits are over."""
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from xiezhi.blobs import store
+from xiezhi.core.actor import Actor
+from xiezhi.core.draw import rules as rules_of_draw
+from xiezhi.inspection import bundles, cycles, gate, guards, reckoning
+from xiezhi.inspection.codes import PUBLIC, Standing, State
+from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget
+from xiezhi.record.acts import act, at, emit
+
+LISTED = (Standing.DRAWN, Standing.CALLED, Standing.REMOVED)
+
+
+@act("inspection.bundle_published")
+def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
+    """Build bundle.zip from what is known now and publish it; after the draw this publishes the result.
+
+    :raises Refused: the draw's events are not all sealed yet
+    """
+    row = gate.locked(actor, draw, rev, gate.PUBLISH)
+    guards.demand(
+        guards.in_state(row, PUBLIC, _("公布数据包")), guards.sealed_events(row, len(gate.unsealed(row)))
+    )
+    built = bundles.build(row)
+    blob = store.put(built.zip, media_type="application/zip")
+    state = State.PUBLISHED if row.state == State.DRAWN else State(row.state)
+    made = DrawBundle.objects.create(
+        draw=row, built_at=at(), sha256=blob.sha256, size=len(built.zip), stage=state, file=blob
+    )
+    emit(
+        **gate.scope(row),
+        data={
+            "draw": str(row.id),
+            "bundle": str(made.id),
+            "sha256": made.sha256,
+            "size": made.size,
+            "stage": str(row.state),
+            "state": str(state),
+            "published_at": rules_of_draw.stamp(reckoning.whole_second(at())),
+            "log_size": built.log_size,
+        },
+    )
+    return made
+
+
+@act("inspection.names_opened")
+def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
+    """Open the names of everyone drawn, removed or called up: code and salt of each become public.
+
+    Whoever was not drawn stays opaque: the weights would tell his class. :class:`Refused` while visits may come.
+    """
+    row = gate.locked(actor, draw, rev, gate.OPEN_NAMES)
+    today = at().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    guards.demand(guards.in_state(row, (State.PUBLISHED,), _("公开名称")), guards.window_closed(row, today))
+    opened = _open(row)
+    file = bundles.file(row, "opened.tsv", opened=bundles.opened(row))
+    emit(
+        **gate.scope(row),
+        data={
+            "draw": str(row.id),
+            "opened_at": rules_of_draw.stamp(reckoning.whole_second(at())),
+            "opened": opened,
+            "files": bundles.digests(file, file),
+        },
+    )
+    row.refresh_from_db()
+    return row
+
+
+def _open(draw: Draw) -> int:
+    """Write code, name and salt beside the ids; answers how many objects."""
+    secret, by_id = reckoning.secret_of(draw), cycles.drawn_names(draw)
+    rows = list(DrawnTarget.objects.filter(draw=draw, standing__in=LISTED))
+    names = reckoning.code_names(draw, [by_id[row.opaque] for row in rows])
+    for row in rows:
+        row.code = by_id[row.opaque]
+        row.name = names[row.code]
+        row.salt = secret.salt(row.code).hex()
+    DrawnTarget.objects.bulk_update(rows, ["code", "name", "salt"], batch_size=500)
+    return len({row.opaque for row in rows})

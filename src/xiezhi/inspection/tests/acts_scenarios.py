@@ -1,0 +1,141 @@
+"""A valid call of every act, for the walk over all services."""
+
+from datetime import date, timedelta
+
+from xiezhi import clock
+from xiezhi.inspection import services
+from xiezhi.inspection.models import DrawnTarget
+from xiezhi.inspection.tests import cases
+from xiezhi.record import sequencer
+
+DOCUMENT = "示监函〔2026〕3号"
+
+
+def _long_ago():
+    """Early enough for every step and the whole window to lie behind the real clock."""
+    return clock.now().replace(microsecond=0) - timedelta(days=40)
+
+
+def _item():
+    return (
+        services.publish_item,
+        (cases.LI,),
+        {
+            "code": "ZJ-002",
+            "title": "示例事项",
+            "basis": "《建筑法》第七条",
+            "target_kind": "entity",
+            "valid_from": date(2026, 1, 1),
+            "agency": cases.AGENCY,
+            "district": cases.DISTRICT,
+        },
+    )
+
+
+def _roster():
+    return (
+        services.freeze_roster,
+        (cases.LI,),
+        {
+            "item": cases.item(),
+            "title": "示例名录",
+            "agency": cases.AGENCY,
+            "district": cases.DISTRICT,
+            "targets": cases.targets(7),
+            "selection": {},
+        },
+    )
+
+
+def _prepare():
+    listed = cases.roster(12)
+    now = clock.now()
+    return (
+        services.prepare_draw,
+        (cases.LI,),
+        {
+            "roster": listed,
+            "title": "示例抽查",
+            "window_from": now.date(),
+            "window_to": now.date(),
+            "plan": [cases.stratum()],
+            "sources": [cases.source(now + timedelta(hours=8))],
+        },
+    )
+
+
+def _exclude():
+    draw = cases.prepared(clock.now())
+    given = {"code": cases.targets(1)[0].code, "reason": "FREQ_CAP", "document": DOCUMENT, "rev": draw.rev}
+    return services.exclude_target, (cases.LI, draw.id), given
+
+
+def _readmit():
+    _, args, kwargs = _exclude()
+    made = services.exclude_target(*args, **kwargs)
+    return services.readmit_target, args, {"exclusion": made.id, "rev": kwargs["rev"] + 1}
+
+
+def _commit():
+    draw = cases.prepared(clock.now())
+    return services.commit_draw, (cases.LI, draw.id), {"rev": draw.rev}
+
+
+def _void():
+    draw = cases.drawn(_long_ago())
+    given = {"reason": "程序有误", "explanation": "示例说明", "document": DOCUMENT, "rev": draw.rev}
+    return services.void_draw, (cases.LI, draw.id), given
+
+
+def _enter():
+    start = _long_ago()
+    draw = cases.committed(start)
+    given = {"label": cases.SOURCE, "value": cases.VALUE, "published_at": start + timedelta(hours=12)}
+    return services.enter_source, (cases.LI, draw.id), given | {"rev": draw.rev}
+
+
+def _confirm():
+    draw = cases.entered(_long_ago())
+    given = {"label": cases.SOURCE, "value": cases.VALUE, "rev": draw.rev}
+    return services.confirm_source, (cases.WITNESS, draw.id), given
+
+
+def _run():
+    draw = cases.confirmed(_long_ago())
+    return services.run_draw, (cases.WANG, draw.id), {"rev": draw.rev}
+
+
+def _replace():
+    draw = cases.drawn(_long_ago())
+    out = DrawnTarget.objects.filter(draw=draw, standing="drawn").first()
+    given = {"opaque": out.opaque, "reason": "CLOSED", "document": DOCUMENT, "rev": draw.rev}
+    return services.replace_drawn, (cases.LI, draw.id), given
+
+
+def _publish():
+    draw = cases.drawn(_long_ago())
+    sequencer.seal_all()
+    return services.publish_bundle, (cases.LI, draw.id), {"rev": draw.rev}
+
+
+def _open():
+    draw = cases.published(_long_ago())
+    return services.open_names, (cases.LI, draw.id), {"rev": draw.rev}
+
+
+_PACKAGE = "xiezhi.inspection.services"
+SCENARIOS = {
+    f"{_PACKAGE}.rosters.publish_item": _item,
+    f"{_PACKAGE}.rosters.freeze_roster": _roster,
+    f"{_PACKAGE}.draws.prepare_draw": _prepare,
+    f"{_PACKAGE}.draws.exclude_target": _exclude,
+    f"{_PACKAGE}.draws.readmit_target": _readmit,
+    f"{_PACKAGE}.draws.commit_draw": _commit,
+    f"{_PACKAGE}.draws.void_draw": _void,
+    f"{_PACKAGE}.sources.enter_source": _enter,
+    f"{_PACKAGE}.sources.confirm_source": _confirm,
+    f"{_PACKAGE}.results.run_draw": _run,
+    f"{_PACKAGE}.results.replace_drawn": _replace,
+    f"{_PACKAGE}.publishing.publish_bundle": _publish,
+    f"{_PACKAGE}.publishing.open_names": _open,
+}

@@ -1,0 +1,146 @@
+"""A draw brought to a given step, on a clock that stands where each step is done. Synthetic targets only."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from xiezhi import clock
+from xiezhi.core.actor import Ability, Actor
+from xiezhi.inspection import gate, services
+from xiezhi.inspection.codes import TargetKind
+from xiezhi.inspection.models import READ, Draw
+from xiezhi.inspection.targets import Target
+from xiezhi.record import sequencer
+
+AGENCY, DISTRICT = "/a1/", "329900"
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SOURCE = "示例信标"
+VALUE = "9f86d081884c7d659a2feaa0c55ad015"
+
+
+def officer(name: str, *abilities: str, agency: str = AGENCY) -> Actor:
+    """An officer who holds every ability of a draw, or those named."""
+    held = abilities or (READ, gate.PLAN, gate.DRAW, gate.PUBLISH, gate.OPEN_NAMES, gate.READ_NAMES)
+    return Actor(name, "officer", agency, DISTRICT, frozenset(Ability(one, agency) for one in held))
+
+
+LI = officer("officer:li")
+WITNESS = officer("officer:zhou", READ, gate.WITNESS)
+WANG = officer("officer:wang")
+
+
+def targets(count: int) -> list[Target]:
+    """Synthetic targets in two districts and two grades."""
+    return [
+        Target(
+            code=f"9132990000000{n:05d}",
+            name=f"示例建设{n:03d}有限公司",
+            district="329901" if n % 3 else "329902",
+            grade="A" if n % 2 else "C",
+        )
+        for n in range(count)
+    ]
+
+
+def item(actor: Actor = LI):
+    return services.publish_item(
+        actor,
+        code="ZJ-001",
+        title="施工许可情况检查",
+        basis="《建筑法》第七条",
+        target_kind=TargetKind.ENTITY,
+        valid_from=date(2026, 1, 1),
+        agency=actor.agency,
+        district=DISTRICT,
+    )
+
+
+def roster(count: int = 40, actor: Actor = LI, **given):
+    return services.freeze_roster(
+        actor,
+        item=given.pop("item", None) or item(actor),
+        title="示例名录",
+        agency=actor.agency,
+        district=DISTRICT,
+        targets=targets(count),
+        selection={"说明": "示例"},
+        **given,
+    )
+
+
+def stratum(name: str = "全部", **given) -> dict:
+    return {"stratum": name, "method": "equal", "n": 5, "reserves": 3} | given
+
+
+def source(moment: datetime, **given) -> dict:
+    return {
+        "label": SOURCE,
+        "describes": "示例信标第 1 轮",
+        "not_before": moment,
+        "encoding": "hex",
+    } | given
+
+
+def prepared(start: datetime = START, *, rows: int = 40, actor: Actor = LI, **given) -> Draw:
+    """At ``start``; the source is announced for 12 hours later, the window ends 12 days later."""
+    with clock.fixed(start):
+        listed = given.pop("roster", None) or roster(rows, actor)
+        return services.prepare_draw(
+            actor,
+            roster=listed,
+            title="三月示例抽查",
+            window_from=(start + timedelta(days=2)).date(),
+            window_to=(start + timedelta(days=12)).date(),
+            plan=given.pop("plan", [stratum()]),
+            sources=given.pop("sources", [source(start + timedelta(hours=12))]),
+            **given,
+        )
+
+
+def committed(start: datetime = START, *, seal: bool = True, **given) -> Draw:
+    draw = prepared(start, **given)
+    with clock.fixed(start + timedelta(hours=1)):
+        draw = services.commit_draw(LI, draw.id, rev=draw.rev)
+        if seal:
+            sequencer.seal_all()
+    return draw
+
+
+def entered(start: datetime = START, **given) -> Draw:
+    draw = committed(start, **given)
+    with clock.fixed(start + timedelta(hours=13)):
+        return services.enter_source(
+            LI, draw.id, label=SOURCE, value=VALUE, published_at=start + timedelta(hours=12), rev=draw.rev
+        )
+
+
+def confirmed(start: datetime = START, **given) -> Draw:
+    draw = entered(start, **given)
+    with clock.fixed(start + timedelta(hours=14)):
+        return services.confirm_source(WITNESS, draw.id, label=SOURCE, value=VALUE, rev=draw.rev)
+
+
+def drawn(start: datetime = START, **given) -> Draw:
+    draw = confirmed(start, **given)
+    with clock.fixed(start + timedelta(hours=15)):
+        return services.run_draw(WANG, draw.id, rev=draw.rev)
+
+
+def published(start: datetime = START, **given) -> Draw:
+    draw = drawn(start, **given)
+    with clock.fixed(start + timedelta(hours=16)):
+        return publish(draw)
+
+
+def opened(start: datetime = START, **given) -> Draw:
+    draw = published(start, **given)
+    with clock.fixed(start + timedelta(days=14)):
+        draw = services.open_names(LI, draw.id, rev=draw.rev)
+        return publish(draw)
+
+
+def publish(draw: Draw) -> Draw:
+    """Seal what waits and publish the bundle."""
+    sequencer.seal_all()
+    draw.refresh_from_db()
+    services.publish_bundle(LI, draw.id, rev=draw.rev)
+    draw.refresh_from_db()
+    return draw

@@ -1,0 +1,70 @@
+"""The long runs of an import, and the report of rejected rows, in the background."""
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from xiezhi.blobs import store
+from xiezhi.core.errors import Invalid
+from xiezhi.jobs.context import Cancelled, JobContext, JobFailed
+from xiezhi.jobs.registry import Produced, job
+
+from . import imports, queries, services
+from .models import ImportBatch
+
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@job("registry.stage_import", title=_("导入预演"))
+def stage_import(ctx: JobContext, *, batch: str, columns: dict[str, str] | None = None) -> dict[str, Any]:
+    """The dry run; repeated from the start after a crash."""
+    _walk(ctx, imports.stage_steps(ctx.actor, uuid.UUID(batch), columns=columns))
+    return {"batch": batch}
+
+
+@job("registry.apply_import", title=_("写入导入数据"))
+def apply_import(ctx: JobContext, *, batch: str) -> dict[str, Any]:
+    """Goes on where an earlier run ended. Cancelled, the batch says so, and what was written can be undone."""
+    try:
+        _walk(ctx, imports.apply_steps(ctx.actor, uuid.UUID(batch)))
+    except Cancelled:
+        found = queries.get_import(ctx.actor, uuid.UUID(batch))
+        if found.state == ImportBatch.State.APPLYING:
+            services.cancel_import(ctx.actor, found.id)
+        raise
+    return {"batch": batch}
+
+
+@job("registry.undo_import", title=_("撤销导入"))
+def undo_import(ctx: JobContext, *, batch: str) -> dict[str, Any]:
+    """Goes on where an earlier run ended."""
+    _walk(ctx, imports.undo_steps(ctx.actor, uuid.UUID(batch)))
+    return {"batch": batch}
+
+
+@job("registry.rejected_report", title=_("生成拒收行报告"))
+def rejected_report(ctx: JobContext, *, batch: str, form: str) -> Produced:
+    """The rejected rows with the reason per cell, as a file. ``form`` is xlsx or csv."""
+    with tempfile.TemporaryFile() as out:
+        count = imports.write_report(ctx.actor, uuid.UUID(batch), out, form=form)
+        out.seek(0)
+        blob = store.put(out, media_type=_TYPES[form])
+    return Produced(blob.sha256, f"拒收行.{form}", _TYPES[form], {"rows": count})
+
+
+def _walk(ctx: JobContext, steps: Iterator[imports.Progress]) -> None:
+    with closing(steps):  # type: ignore[type-var]
+        try:
+            for step in steps:
+                ctx.progress(step.done, step.total)
+                ctx.check_cancelled()
+        except Invalid as error:
+            raise JobFailed("；".join(text for texts in error.fields.values() for text in texts)) from error
+    ctx.flush()
