@@ -34,7 +34,7 @@ _TABLE = (
     AbilityRow("approval.submit", _("提交审批")),
     AbilityRow("approval.authorise", _("签署 A/B 角代办授权")),
     AbilityRow("registry.read", _("查看市场主体、项目与许可")),
-    AbilityRow("registry.read_person", _("查看自然人主体的个人信息")),
+    AbilityRow("registry.read_personal", _("查看自然人主体的个人信息")),
     AbilityRow("registry.edit", _("登记、更正市场主体、项目与许可")),
     AbilityRow("registry.import", _("导入名录数据，撤销导入")),
     AbilityRow("lawbase.read", _("查看法规配置与目录")),
@@ -53,12 +53,11 @@ _TABLE = (
     AbilityRow("record.read", _("查看全过程记录")),
     AbilityRow("record.read_private", _("查看记录中的非公开部分")),
     AbilityRow("record.erase", _("依法删除记录中的个人信息")),
-    AbilityRow("record.rotate_keys", _("轮换记录的签名与封装密钥")),
     AbilityRow("oversight.read", _("查看统计与案卷评查")),
     AbilityRow("jobs.read", _("查看后台任务")),
-    AbilityRow("jobs.cancel", _("取消后台任务")),
+    AbilityRow("jobs.cancel", _("取消他人的后台任务")),
     AbilityRow("notify.read", _("查看对外发送记录")),
-    AbilityRow("notify.requeue", _("重发对外消息")),
+    AbilityRow("notify.requeue", _("重新发送对外消息")),
     AbilityRow("api.manage_keys", _("签发、吊销接口密钥")),
 )
 
