@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
 
+from xiezhi.command.pipes import pipe_closed
 from xiezhi.core.calendar import Span
 from xiezhi.core.law import Deadline, Mark, Rule, Uncountable, Unit, due
 from xiezhi.lawbase.files import calendar, deadlines
@@ -18,6 +19,7 @@ _DESCRIPTION = """\
 Line 1 is the date alone (with HH:MM for rules in hours). Lines after it are tab-separated:
   未顺延  the last day before it moved on to a working day
   不扣除  the date had nothing been excluded
+  从严    the date to work by while an exclusion or extension is still to be checked
   待核    the date, and what about the rule is still to be checked against the official text
   预估    the date, and the years whose notice on holidays is not loaded
   说明    one step of the explanation
@@ -68,14 +70,12 @@ def run_due(options: argparse.Namespace) -> int:
     except (Problem, Uncountable) as error:
         print(f"xiezhi law due: {error}", file=sys.stderr)
         return EXIT_NO_DATE
-    _write(_lines(found))
-    return EXIT_OK
+    return _write(_lines(found))
 
 
 def run_rules(options: argparse.Namespace) -> int:
     """Print all rules: id, kind, direction, length, unit, mark, name, basis."""
-    _write("\t".join(_row(rule)) for rule in deadlines().values())
-    return EXIT_OK
+    return _write("\t".join(_row(rule)) for rule in deadlines().values())
 
 
 def _row(rule: Rule) -> tuple[str, ...]:
@@ -91,15 +91,21 @@ def _lines(found: Deadline) -> Iterator[str]:
         yield f"未顺延\t{found.unrolled}"
     if found.without_exclusions != found.due:
         yield f"不扣除\t{found.without_exclusions}"
+    if found.stricter != found.due:
+        yield f"从严\t{found.stricter}"
     for mark, step in found.reservations:
         yield f"{mark}\t{answer}\t{step.text()}"
     for step in found.steps:
         yield f"说明\t{step.text()}"
 
 
-def _write(lines: Iterator[str]) -> None:
-    sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8"))
-    sys.stdout.buffer.flush()
+def _write(lines: Iterator[str]) -> int:
+    try:
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        return pipe_closed()
+    return EXIT_OK
 
 
 def _rule(name: str) -> Rule:

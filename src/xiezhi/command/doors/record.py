@@ -1,9 +1,9 @@
-"""Door ``record``: roots and proofs of the log from plain text; ``verify`` and ``replay`` read the database.
+"""Door ``record``: roots and proofs of the log from plain text; what reads the database is handed to Django.
 
     xiezhi record root [FILE]                 hex of leaf data, one a line   → root in lower-case hex
     xiezhi record check-inclusion [FILE]      one JSON object                → exit 0 holds, 1 does not
     xiezhi record check-consistency [FILE]    one JSON object                → exit 0 holds, 1 does not
-    xiezhi record verify|replay …             Django's command ``record``
+    xiezhi record verify|replay|seal|keys     Django's command ``record``
 
 The JSON objects have the fields of transparency-dev/merkle's test vectors: ``leafIdx, treeSize, leafHash,
 proof, root`` and ``size1, size2, root1, root2, proof``; hashes in standard base64; other keys are ignored.
@@ -42,6 +42,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     for name, help_ in (
         ("verify", "recompute the log from the rows and hold it against tiles and checkpoint"),
         ("replay", "rebuild what is derived from the events and name each difference"),
+        ("seal", "seal what waits"),
+        ("keys", "print the log's public keys"),
     ):
         # add_help=False and REMAINDER: every option, --help too, is the Django command's own.
         action = actions.add_parser(name, help=help_, add_help=False, prefix_chars="\0")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
+from xiezhi.command.pipes import pipe_closed
 from xiezhi.core.ids.uscc import MEANINGS, organisation_code_holds, uscc_reason
 
 BOM = b"\xef\xbb\xbf"
@@ -42,12 +43,15 @@ def run(options: argparse.Namespace) -> int:
                 for line in _lines(stream):
                     out.write(line + b"\t" + _verdict(line, options.strict).encode("ascii") + b"\n")
         except BrokenPipeError:
-            raise
+            return pipe_closed()
         except OSError as error:
             out.flush()
             print(f"xiezhi uscc check: cannot read {name}: {error.strerror or error}", file=sys.stderr)
             return EXIT_UNREADABLE
-    out.flush()
+    try:
+        out.flush()
+    except BrokenPipeError:
+        return pipe_closed()
     return EXIT_OK
 
 

@@ -175,7 +175,7 @@ def test_minus_zero_a_fraction_and_thousands_of_digits_are_no_sizes(door):
         assert door("check-inclusion", text)[0] == 1
 
 
-@pytest.mark.parametrize("action", ["verify", "replay"])
+@pytest.mark.parametrize("action", ["verify", "replay", "seal", "keys"])
 def test_a_program_that_is_not_set_up_says_so(monkeypatch, capsys, action):
     import django
 

@@ -60,3 +60,11 @@ def test_strict_also_holds_the_organisation_code() -> None:
 def test_help_names_every_reason() -> None:
     done = check(b"", "--help")
     assert all(word in done.stdout for word in (b"old-number", b"full-width", b"wrong-check-character"))
+
+
+def test_a_reader_that_stops_early_gets_no_traceback() -> None:
+    command = f"{sys.executable} -m xiezhi.command.main uscc check | head -n 1"
+    data = (GOOD + b"\n") * 20_000
+    done = subprocess.run(command, shell=True, input=data, capture_output=True, check=False)
+    assert done.stdout == GOOD + b"\tok\n"
+    assert done.stderr == b""

@@ -5,6 +5,7 @@ The organisation code in positions 9-17 has a check of its own (GB 11714). Codes
 outside that standard exist, so a wrong one is a mark (:func:`organisation_code_holds`), never a reason.
 """
 
+import re
 from enum import StrEnum
 
 from xiezhi.core.ids.registration import is_registration_number
@@ -30,10 +31,11 @@ DEPARTMENTS = {
 }
 # Departments keep adding kinds, so the second place is only held to its form.
 KINDS = "123456789"
-ENTITY_KINDS = {"91": "企业", "92": "个体工商户", "93": "农民专业合作社"}
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+# All of the form at once: what matches can only fail its check character.
+_FORM = re.compile(rf"[{''.join(DEPARTMENTS)}][{KINDS}][0-9]{{6}}[{ALPHABET}]{{10}}")
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 
 
@@ -70,10 +72,12 @@ MEANINGS = {
 
 def uscc_reason(code: str) -> UsccReason | None:
     """Why ``code`` is no unified social credit code as it stands; ``None`` if it is. Repairs nothing."""
+    if _FORM.fullmatch(code):
+        return None if check_character(code[:17]) == code[17] else UsccReason.CHECK
     for applies, reason in _TESTS:
         if applies(code):
             return reason
-    return None
+    raise RuntimeError("a code outside the form has no reason")
 
 
 def check_character(body: str) -> str:
@@ -113,5 +117,4 @@ _TESTS = (
     (lambda code: code[0] not in DEPARTMENTS, UsccReason.DEPARTMENT),
     (lambda code: code[1] not in KINDS, UsccReason.KIND),
     (lambda code: not _is_region(code), UsccReason.REGION),
-    (lambda code: check_character(code[:17]) != code[17], UsccReason.CHECK),
 )

@@ -17,7 +17,7 @@ from xiezhi.core.calendar.days import WorkCalendar, add_natural_days
 from xiezhi.core.calendar.months import MONTHS_A_YEAR, add_months
 from xiezhi.core.calendar.spans import ONE_DAY, Span, Spans
 from xiezhi.core.law import explanation
-from xiezhi.core.law.rules import Direction, Kind, Roll, Rule, Unit
+from xiezhi.core.law.rules import Direction, Extension, Kind, Roll, Rule, Unit
 from xiezhi.core.law.words import Mark, Step
 
 # The civil time of the whole country since 1991, when summer time was dropped.
@@ -43,6 +43,7 @@ class Deadline:
     unrolled            the last day before it moved on to a working day; equal to ``due`` if it did not
     without_exclusions  ``due`` had nothing been left out
     doubtful_exclusions whether it is 待核 that days may be left out here
+    established         ``due`` on what was compared with a text alone: no doubtful exclusion or extension
     calendar_version    of the calendar it was counted with
     """
 
@@ -55,6 +56,7 @@ class Deadline:
     unrolled: date
     without_exclusions: date
     doubtful_exclusions: bool
+    established: date
     calendar_version: str
     steps: tuple[Step, ...] = ()
     reservations: tuple[tuple[Mark, Step], ...] = ()
@@ -66,12 +68,10 @@ class Deadline:
 
     @property
     def stricter(self) -> date:
-        """The date that work lists go by while it is 待核 that days may be left out."""
-        if not self.doubtful_exclusions:
-            return self.due
+        """The date that work lists go by while an exclusion or an extension is 待核."""
         # A wait or a keeping period is the stricter the longer it lasts; anything else the sooner it ends.
         later = self.rule.kind in (Kind.MINIMUM, Kind.KEEP)
-        return (max if later else min)(self.due, self.without_exclusions)
+        return (max if later else min)(self.due, self.established)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,40 +103,40 @@ def due(
     try:
         count = _count(rule, length, first, moment, skipped, calendar)
         plain = _count(rule, length, first, moment, Spans(), calendar)
-        return _deadline(rule, length, extensions, first, moment, skipped, count, plain, calendar)
+        doubtful = count.due != plain.due and not (rule.verified and rule.suspensions_verified)
+        sure = _count(
+            rule, _sure_length(rule, extensions), first, moment, Spans() if doubtful else skipped, calendar
+        )
+        deadline = Deadline(
+            rule=rule,
+            start=first,
+            length=length,
+            exclusions=skipped,
+            due=count.due,
+            due_at=count.moment,
+            unrolled=count.unrolled,
+            without_exclusions=plain.due,
+            doubtful_exclusions=doubtful,
+            established=sure.due,
+            calendar_version=calendar.version,
+        )
+        return _explained(deadline, rule.grants()[:extensions], moment, count.asked, calendar)
     except OverflowError as error:
         raise Uncountable("out-of-range", f"{rule.id} from {first}: the date lies outside the calendar") from error
 
 
-def _deadline(
-    rule: Rule,
-    length: int,
-    extensions: int,
-    first: date,
+def _explained(
+    deadline: Deadline,
+    granted: tuple[Extension, ...],
     moment: datetime | None,
-    skipped: Spans,
-    count: Count,
-    plain: Count,
+    asked: Span | None,
     calendar: WorkCalendar,
 ) -> Deadline:
-    doubtful = count.due != plain.due and not (rule.verified and rule.suspensions_verified)
-    deadline = Deadline(
-        rule=rule,
-        start=first,
-        length=length,
-        exclusions=skipped,
-        due=count.due,
-        due_at=count.moment,
-        unrolled=count.unrolled,
-        without_exclusions=plain.due,
-        doubtful_exclusions=doubtful,
-        calendar_version=calendar.version,
-    )
-    years = calendar.estimated_years(count.asked) if count.asked else ()
-    granted = rule.grants()[:extensions]
+    years = calendar.estimated_years(asked) if asked else ()
+    at = moment if deadline.rule.unit is Unit.HOUR else None
     return replace(
         deadline,
-        steps=explanation.steps(deadline, granted, moment if rule.unit is Unit.HOUR else None, calendar),
+        steps=explanation.steps(deadline, granted, at, calendar),
         reservations=tuple(explanation.reservations(deadline, granted, years)),
     )
 
@@ -208,3 +208,9 @@ def _length(rule: Rule, extensions: int) -> int:
     if not 0 <= extensions <= len(grants):
         raise Uncountable("extension", f"{rule.id} can be extended {len(grants)} times, not {extensions}")
     return rule.length + sum(grant.length or 0 for grant in grants[:extensions])
+
+
+def _sure_length(rule: Rule, extensions: int) -> int:
+    """The length with those extensions alone that were compared with a text."""
+    sure = (grant.length or 0 for grant in rule.grants()[:extensions] if grant.verified)
+    return (rule.length or 0) + sum(sure)

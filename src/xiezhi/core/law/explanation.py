@@ -41,7 +41,7 @@ def reservations(
     elif Mark.UNVERIFIED in rule.note:
         yield Mark.UNVERIFIED, Step(words.MARK_BASIS, {"basis": rule.note})
     if any(not extension.verified for extension in granted):
-        yield Mark.UNVERIFIED, Step(words.MARK_EXTENSION)
+        yield Mark.UNVERIFIED, Step(words.MARK_EXTENSION, {"stricter": deadline.stricter})
     if deadline.doubtful_exclusions:
         params = {"date": deadline.without_exclusions, "stricter": deadline.stricter}
         yield Mark.UNVERIFIED, Step(words.MARK_EXCLUSION, params)

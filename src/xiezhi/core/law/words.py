@@ -72,7 +72,7 @@ NOT_ROLLED = {
 NOT_ROLLED_BEFORE = gettext_noop("倒数的期间不向后顺延；当日不是工作日的，宜提前至%(earlier)s（%(weekday)s）")
 MARK_UNVERIFIED = gettext_noop("本规则的期限或计算方法凭记忆录入，须与原文核对")
 MARK_BASIS = gettext_noop("依据中有尚待核对之处：%(basis)s")
-MARK_EXTENSION = gettext_noop("延长的规定凭记忆录入，须与原文核对")
+MARK_EXTENSION = gettext_noop("延长的规定凭记忆录入，须与原文核对：工作安排以较严的%(stricter)s为准")
 MARK_EXCLUSION = gettext_noop("扣除的依据尚待核对：不扣除时为%(date)s，工作安排以较严的%(stricter)s为准")
 MARK_ESTIMATED = gettext_noop("%(years)s年的放假通知尚未载入，按周末和法定节假日预估，载入后重新计算")
 

@@ -8,15 +8,19 @@ A finding never carries what it found.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from xiezhi.core.ids.resident import is_resident_number
 
 REDACTED = "〔已隐去〕"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ \-]?[0-9])*(?:[ \-]?[Xx])?(?![0-9A-Za-z])")
+# Letters may stand before a number: in a credit code at most nine digits follow one.
+_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \-]?[0-9])*(?:[ \-]?[Xx])?(?![0-9A-Za-z])")
+_UNSPACED = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9Xx])(?![0-9])")
 _MOBILE = re.compile(r"(?:0{0,2}86)?1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?<![0-9A-Za-z])\(?0[1-9][0-9]{1,2}\)?[ \-]?[2-8][0-9]{6,7}(?![0-9A-Za-z])")
+_FIRST_GENERATION = re.compile(r"[1-6][0-9]{14}")
 # UnionPay; Visa; MasterCard; JCB; American Express.
 _CARD = re.compile(r"62[0-9]{14,17}|4[0-9]{15}|5[1-5][0-9]{14}|35[0-9]{14}|3[47][0-9]{13}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9\-]+)+")
@@ -82,6 +86,10 @@ def _apart(found: set[Finding]) -> tuple[Finding, ...]:
 
 
 def _numbers(plain: str) -> Iterator[Finding]:
+    for match in _UNSPACED.finditer(plain):
+        kind = _kind(match[0].upper())
+        if kind in (FindingKind.PHONE, FindingKind.RESIDENT):
+            yield Finding(match.start(), match.end(), kind)
     for run in _RUN.finditer(plain):
         places = [place for place in range(run.start(), run.end()) if plain[place] not in " -"]
         digits = "".join(plain[place] for place in places).upper()
@@ -96,11 +104,22 @@ def _numbers(plain: str) -> Iterator[Finding]:
 
 
 def _kind(number: str) -> FindingKind | None:
-    if is_resident_number(number):
+    if is_resident_number(number) or _is_first_generation(number):
         return FindingKind.RESIDENT
     if _MOBILE.fullmatch(number):
         return FindingKind.PHONE
     return FindingKind.BANK_CARD if _CARD.fullmatch(number) and _luhn_holds(number) else None
+
+
+def _is_first_generation(number: str) -> bool:
+    """A resident number of 15 digits, issued until 1999: no check digit, so its birth date must be one."""
+    if not _FIRST_GENERATION.fullmatch(number):
+        return False
+    try:
+        date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
+    except ValueError:
+        return False
+    return True
 
 
 def _luhn_holds(number: str) -> bool:

@@ -175,6 +175,7 @@ def test_extensions_are_added_in_their_order_and_keep_their_marks() -> None:
     assert count("seizure", "2026-03-02", extensions=1).marks == frozenset()
     twice = count("decision", "2026-03-02", extensions=2)
     assert (twice.length, Mark.UNVERIFIED in twice.marks) == (180, True)
+    assert twice.stricter == twice.established == count("decision", "2026-03-02").due
     with pytest.raises(Uncountable, match="extended 1 times"):
         count("seizure", "2026-03-02", extensions=2)
 

@@ -107,6 +107,7 @@ class Approval(Scoped):
 class ApprovalOpinion(models.Model):
     """What one said on an approval; never changed. Names are those of the day.
 
+    number      counts the approval's opinions in the order in which they were given
     step        0 for the applicant
     decision    submit, agree, return, resubmit, withdraw
     return_to   the step it was sent back to, for ``return``
@@ -117,6 +118,7 @@ class ApprovalOpinion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="opinions")
+    number = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField()
     step = models.PositiveSmallIntegerField()
     step_title = models.CharField(max_length=40)
@@ -133,7 +135,8 @@ class ApprovalOpinion(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["approval", "number"], name="opinion_number")]
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -67,7 +67,7 @@ class FormRow:
 def form_rows(row: Approval) -> list[FormRow]:
     """The approval form, step by step, the applicant first: every opinion with its name and time."""
     said: dict[int, list[ApprovalOpinion]] = {}
-    for opinion in row.opinions.select_related("authorisation").order_by("at", "id"):
+    for opinion in row.opinions.select_related("authorisation").order_by("number"):
         said.setdefault(opinion.step, []).append(opinion)
     names = dict(Role.objects.values_list("code", "name"))
     open_ = row.state in flow.OPEN

@@ -164,6 +164,7 @@ def _note(row: Approval, account: Account, spoken: _Spoken) -> ApprovalOpinion:
     substitute = turn is not None and turn.authorisation is not None
     return ApprovalOpinion.objects.create(
         approval=row,
+        number=row.opinions.count() + 1,
         round=row.round,
         step=row.step if turn else flow.APPLICANT,
         step_title=row.route.path[row.step - 1].title if turn else _APPLICANT_TITLE,

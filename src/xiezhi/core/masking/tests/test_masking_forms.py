@@ -120,6 +120,9 @@ def test_a_partly_shown_value_is_never_whole(kind: PartialKind, value: str) -> N
         (f"{RESIDENT} 13812345678", [FindingKind.RESIDENT, FindingKind.PHONE]),
         ("电话138-1234-5678", [FindingKind.PHONE]),
         ("电话+86 138 1234 5678", [FindingKind.PHONE]),
+        ("Tel13812345678abc", [FindingKind.PHONE]),
+        (f"ID{RESIDENT}ok", [FindingKind.RESIDENT]),
+        ("旧证号321202900228001", [FindingKind.RESIDENT]),
         ("座机0523-86881234", [FindingKind.PHONE]),
         (f"开户行卡号{CARD}", [FindingKind.BANK_CARD]),
         ("卡号6222 0200 0000 0000 000", [FindingKind.BANK_CARD]),
@@ -160,12 +163,12 @@ def test_a_redacted_text_passes_the_scan(parts: list[str]) -> None:
     assert scan(redact("".join(parts))) == ()
 
 
-@given(HANZI, SENSITIVE, HANZI)
+# Words that are part of none of the patterns, unlike 一 of 一幢 or 苏 of a plate.
+WORDS = st.text(st.sampled_from("当事人称居住于此处并陈述如下"), max_size=6)
+
+
+@given(WORDS, SENSITIVE, WORDS)
 def test_redacting_takes_the_datum_and_leaves_the_rest(before: str, datum: str, after: str) -> None:
-    assume(
-        not set(before + after)
-        & set("幢栋号楼座单元室挂学警港澳京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
-    )
     text = redact(before + datum + after)
     assert datum not in text
     assert text.startswith(before)
