@@ -29,7 +29,7 @@ def let_find_opened(draw: Draw, rows: Sequence[DrawnTarget]) -> None:
     fulltext.index_many(
         fulltext.Document(
             OPENED,
-            f"{draw.pk}:{row.opaque}",
+            f"{draw.pk}:{row.opaque[:24]}",
             row.name,
             f"{row.code} {draw.draw_id} {draw.title}",
             draw.opened_at,

@@ -85,8 +85,7 @@ class DrawDetail(PortalPage):
             raise NotFound(f"draw {self.kwargs['draw']}")
         self.title = f"{draw.draw_id} {draw.title}"
         rows = queries.public_targets(draw).order_by("stratum", "stream_label", "first_standing", "place")
-        return super().get_context_data(
-            draw=draw,
+        shown = super().get_context_data(
             breadcrumbs=[(_("随机抽取公示"), reverse("portal:draws"))],
             facts=_facts(draw),
             steps=life.steps(draw, clock.now()),
@@ -98,6 +97,7 @@ class DrawDetail(PortalPage):
             latest=queries.latest_bundle(draw),
             **kwargs,
         )
+        return {**shown, "draw": draw}
 
 
 verify = PortalPage.as_view(template_name="portal/draws/verify.html", title=_("校验抽取数据包"))
