@@ -8,3 +8,4 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         from . import navigation  # noqa: F401
         from .people import lockout  # noqa: F401
+        from .people import navigation as people_navigation  # noqa: F401
