@@ -13,3 +13,4 @@ class ConsoleConfig(AppConfig):
         from .lawbase import links as law_links  # noqa: F401
         from .messages import links as message_links  # noqa: F401
         from .people import lockout  # noqa: F401
+        from .people import navigation as people_navigation  # noqa: F401

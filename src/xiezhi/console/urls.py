@@ -7,6 +7,7 @@ from . import key_pages, views
 app_name = "console"
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("people/", include("xiezhi.console.people.urls")),
     path("components/", views.Components.as_view(), name="components"),
     path("keys/", key_pages.Keys.as_view(), name="keys"),
     path("keys/issue/", key_pages.Issue.as_view(), name="key-issue"),
