@@ -7,3 +7,6 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from . import navigation  # noqa: F401
+        from .jobs import links as jobs_links  # noqa: F401
+        from .lawbase import links as law_links  # noqa: F401
+        from .messages import links as message_links  # noqa: F401

@@ -1,6 +1,6 @@
 """The console's own addresses; apps above ``web`` are mounted under it with their own ``urls``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
@@ -8,4 +8,7 @@ app_name = "console"
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("components/", views.Components.as_view(), name="components"),
+    path("law/", include("xiezhi.console.lawbase.urls")),
+    path("jobs/", include("xiezhi.console.jobs.urls")),
+    path("", include("xiezhi.console.messages.urls")),
 ]

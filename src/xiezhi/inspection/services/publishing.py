@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.inspection import bundles, cycles, gate, guards, reckoning
+from xiezhi.inspection import bundles, cycles, gate, guards, reckoning, searching
 from xiezhi.inspection.codes import PUBLIC, Standing, State
 from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget
 from xiezhi.record.acts import act, at, emit
@@ -70,6 +70,7 @@ def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
         },
     )
     row.refresh_from_db()
+    searching.let_find_opened(row, list(row.targets.exclude(code="")))
     return row
 
 
