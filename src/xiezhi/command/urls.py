@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("xiezhi.web.urls")),
     path("", include("xiezhi.portal.urls")),
     path("console/", include("xiezhi.console.urls")),
+    path("console/registry/", include("xiezhi.registry.urls")),
     path("console/draws/", include("xiezhi.inspection.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),

@@ -15,7 +15,7 @@ from xiezhi.registry import imports, services, synthetic
 AGENCY = "/c/d/"
 DISTRICT = "321202"
 RESIDENT = "32120219900101001" + resident_check("32120219900101001")
-ABILITIES = ("registry.read", "registry.edit", "registry.import", "registry.read_person")
+ABILITIES = ("registry.read", "registry.edit", "registry.import", "registry.read_personal")
 
 
 def officer(*abilities: str, agency: str = AGENCY, id: str = "officer-1") -> Actor:
