@@ -16,10 +16,11 @@ from datetime import timedelta
 
 from django.db import DatabaseError, IntegrityError, close_old_connections, connections, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from xiezhi import clock
 from xiezhi.core.actor import system
-from xiezhi.core.errors import XiezhiError
+from xiezhi.core.errors import Denied, NotFound, Stale, XiezhiError
 
 from . import actors, queue
 from .context import Cancelled, Interrupted, JobContext, JobFailed, Lost
@@ -32,6 +33,11 @@ POLL = 0.5
 LOOP_BUDGET = 5.0
 LEASE = timedelta(seconds=30)
 KEEP_SLOTS = timedelta(days=400)
+PLAIN = {
+    Denied: _lazy("没有执行此任务所需的权限：账号已停用，或者权限已经收回。"),
+    NotFound: _lazy("任务所需的数据已不存在，或者不可见。"),
+    Stale: _lazy("数据已被他人修改，请核对后重新提交。"),
+}
 
 
 def run_worker(
@@ -94,7 +100,7 @@ def run_job(job: Job, stop: threading.Event) -> None:
         log.warning("job %s (%s) was taken over by another worker", job.id, job.name)
     except (JobFailed, XiezhiError) as error:
         # The domain's own "no": the same input gets the same answer, so it is not tried again.
-        queue.fail(job, str(error))
+        queue.fail(job, said(error))
     except Exception as error:  # noqa: BLE001 - whatever a job raises must be written down, not end the worker
         _unforeseen(job, kind, error)
 
@@ -104,6 +110,14 @@ def _unforeseen(job: Job, kind: JobKind, error: Exception) -> None:
     log.error("job %s (%s) attempt %s, error %s: %s", job.id, job.name, job.attempts, error_id, trail(error))
     text = _("任务执行出错，错误编号 %(id)s。请重试；仍不成功时，把编号告诉系统管理员。") % {"id": error_id}
     queue.retry_or_fail(job, kind.retries, text, error_id)
+
+
+def said(error: Exception) -> str:
+    """The domain's "no" in words for people; some errors carry only what a program needs."""
+    for kind, text in PLAIN.items():
+        if isinstance(error, kind):
+            return str(text)
+    return str(error)
 
 
 def trail(error: BaseException) -> str:

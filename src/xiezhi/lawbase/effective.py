@@ -10,7 +10,7 @@ from xiezhi.core.law import Rule, Violation
 from xiezhi.core.masking import Treatment
 
 from .kinds import KINDS
-from .models import UNVERIFIED, Kind, LawItem
+from .models import UNVERIFIED, Kind, LawItem, Origin
 
 #: source of what a jurist of the office has confirmed
 CONFIRMED = "OFFICE"
@@ -44,7 +44,7 @@ def rule(item: LawItem) -> Rule:
     """The limit of time; confirmed, its count, extensions and suspensions are as good as verified."""
     read: Rule = KINDS[Kind.DEADLINE].read(item.payload)
     if not item.confirmed:
-        return read
+        return replace(read, verified=_stands(item, read.verified))
     return replace(
         read,
         verified=True,
@@ -59,19 +59,21 @@ def rule(item: LawItem) -> Rule:
 def violation(item: LawItem) -> Violation:
     """The item of the catalogue."""
     read: Violation = KINDS[Kind.VIOLATION].read(item.payload)
-    return replace(read, verified=True, source=CONFIRMED) if item.confirmed else read
+    if item.confirmed:
+        return replace(read, verified=True, source=CONFIRMED)
+    return replace(read, verified=_stands(item, read.verified))
 
 
 def treatment(item: LawItem) -> Treatment:
     """The masking rule."""
     read: Treatment = KINDS[Kind.MASKING].read(item.payload)
-    return replace(read, verified=True) if item.confirmed else read
+    return replace(read, verified=_stands(item, read.verified))
 
 
 def notice(item: LawItem) -> Notice:
     """The holiday notice."""
     read: Notice = KINDS[Kind.NOTICE].read(item.payload)
-    return replace(read, verified=True) if item.confirmed else read
+    return replace(read, verified=_stands(item, read.verified))
 
 
 def figure(item: LawItem) -> Figure:
@@ -90,6 +92,11 @@ def figure(item: LawItem) -> Figure:
         valid_to=item.valid_to,
         item=None if item.loaded_at is None else item.pk,
     )
+
+
+def _stands(item: LawItem, verified: bool) -> bool:
+    """What the office entered stands as verified by a jurist's word alone."""
+    return item.confirmed or (verified and item.origin == Origin.RELEASE)
 
 
 def in_order(notices: Iterable[LawItem]) -> list[LawItem]:

@@ -187,7 +187,8 @@ def make(kind: str, payload: Payload, *, scope: str = "", origin: Origin = Origi
         payload=dict(payload),
         digest=digest(payload),
         source=row.source(payload),
-        mark=UNVERIFIED if doubts(payload) else "",
+        # What the office enters is 待核 until a jurist confirms it, whatever it says of itself.
+        mark=UNVERIFIED if origin == Origin.OFFICE or doubts(payload) else "",
         origin=origin,
     )
 

@@ -55,7 +55,9 @@ _TABLE = (
     AbilityRow("record.erase", _("依法删除记录中的个人信息")),
     AbilityRow("oversight.read", _("查看统计与案卷评查")),
     AbilityRow("jobs.read", _("查看后台任务")),
+    AbilityRow("jobs.cancel", _("取消他人的后台任务")),
     AbilityRow("notify.read", _("查看对外发送记录")),
+    AbilityRow("notify.requeue", _("重新发送对外消息")),
     AbilityRow("api.manage_keys", _("签发、吊销接口密钥")),
 )
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import PUBLIC
 
+from xiezhi.notify import queries as notify
+
 from . import care, frontend, navigation
 
 SITE = {"name": _("獬豸"), "title": _("建设工程行政执法监督平台"), "full": _("獬豸 · 建设工程行政执法监督平台")}
@@ -21,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "actor": getattr(request, "actor", PUBLIC),
         "menu": SimpleLazyObject(lambda: navigation.menu(request)),
+        "unread": SimpleLazyObject(lambda: notify.unread(getattr(request, "actor", PUBLIC))),
         "care": care.wanted(request),
         "front_end_built": frontend.built(),
         "request_id": getattr(request, "request_id", ""),

@@ -300,6 +300,7 @@ def test_whoever_lost_his_account_no_longer_acts_and_who_never_had_one_keeps_his
     gone.refresh_from_db()
     unknown.refresh_from_db()
     assert (gone.state, unknown.result) == (State.FAILED, {"actor": "wang"})
+    assert "权限" in gone.error
 
 
 @pytest.mark.django_db

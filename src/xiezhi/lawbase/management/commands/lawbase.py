@@ -16,7 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["load"])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for counts in load_release(system("lawbase")):
+        done = load_release(system("lawbase"))
+        for counts in done if options["verbosity"] else ():
             self.stdout.write(
                 f"{counts['kind']}: {counts['added']} added, {counts['changed']} changed, {counts['held']} held"
             )
