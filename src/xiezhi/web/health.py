@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from xiezhi.record import triggers
 
@@ -60,11 +61,13 @@ def storage() -> str:
     return "" if os.access(nearest, os.W_OK) else "the folder of XIEZHI_BLOBS can't be written to"
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: touches nothing."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when every check passes, else 503; the answer names the failed ones."""
     found = {name: _run(function) for name, function in CHECKS.items()}

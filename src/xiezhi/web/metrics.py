@@ -5,6 +5,7 @@ import ipaddress
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 
 REGISTRY = CollectorRegistry()
@@ -21,6 +22,7 @@ def count(method: str, route: str, status: int, seconds: float) -> None:
     SECONDS.labels(method, route).observe(seconds)
 
 
+@require_safe
 def view(request: HttpRequest) -> HttpResponse:
     """``/metrics``: 404 for whoever may not read it."""
     if not _allowed(request):

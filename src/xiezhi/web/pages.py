@@ -40,7 +40,14 @@ class ConsoleView(View):
             return redirect_to_login(request.get_full_path())
         if not navigation.holds(self.actor, self.ability):
             raise Denied(self.ability)
+        self.admit()
         return super().dispatch(request, *args, **kwargs)
+
+    def admit(self) -> None:
+        """Raise ``NotFound`` or ``Denied`` where the actor may not do this to this very object; by default nothing.
+
+        The service asks again; but a form that he could never send is not shown, whatever he typed.
+        """
 
     def breadcrumbs(self) -> Sequence[Crumb]:
         """(title, url) of the pages above this one."""
