@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import NotFound
+from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
 from xiezhi.people.abilities import ABILITIES
 from xiezhi.people.models import Account, Role, RoleAssignment
@@ -345,6 +345,11 @@ class Define(FormPage):
 
     ability = "people.manage_roles"
     form_class = DefineForm
+
+    def admit(self) -> None:
+        # Roles are the whole installation's.
+        if not self.actor.may(self.ability, "/"):
+            raise Denied(self.ability, "/")
 
     @property
     def role(self) -> Role:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.core.errors import NotFound
+from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
 from xiezhi.people.models import Agency
 from xiezhi.web.components import tag
@@ -26,6 +26,13 @@ def agency_of(view: ConsoleView) -> Agency:
     if row is None:
         raise NotFound(str(view.kwargs["key"]))
     return row
+
+
+def admit(view: ConsoleView) -> None:
+    """The view's ability must be held at this agency."""
+    path = agency_of(view).path
+    if not view.actor.may(view.ability, path):
+        raise Denied(view.ability, path)
 
 
 def address(agency: Agency) -> str:
@@ -134,6 +141,9 @@ class RenameForm(RevForm):
 class _OfAgency(FormPage):
     ability = "people.manage_agencies"
 
+    def admit(self) -> None:
+        admit(self)
+
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         row = agency_of(self)
         return [(_("机构"), reverse("console:agencies")), (row.name, address(row))]
@@ -182,6 +192,9 @@ class Totp(PressPage):
 
     ability = "people.manage_accounts"
     done = _("已保存。")
+
+    def admit(self) -> None:
+        admit(self)
 
     def act(self) -> str:
         row = agency_of(self)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Refusal
+from xiezhi.core.errors import Denied, Refusal
 from xiezhi.people import flow, queries, services
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import Approval, ApprovalOpinion
@@ -240,6 +240,11 @@ class Withdraw(FormPage):
     submit = _("撤回")
     done = _("已撤回。")
     form_class = WithdrawForm
+
+    def admit(self) -> None:
+        row = queries.approval(self.actor, self.kwargs["key"])
+        if str(row.submitted_by_id) != self.actor.id:
+            raise Denied("approval.submit", row.agency)
 
     def initial(self) -> Mapping[str, Any]:
         return {"rev": queries.approval(self.actor, self.kwargs["key"]).rev}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import NotFound
+from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
 from xiezhi.people.models import DelegationLetter, SubstituteAuthorisation
 from xiezhi.web.components import tag
@@ -23,6 +23,7 @@ from xiezhi.web.pages import DetailPage, FormPage
 from .common import account_choices, day_field, role_choices, text_area, today, unit_choices
 
 MANAGE = "people.manage_letters"
+AUTHORISE = "approval.authorise"
 
 
 def letter_address(key: Any) -> str:
@@ -166,6 +167,11 @@ class RevokeForm(RevForm):
 
 class _OfLetter(FormPage):
     ability = MANAGE
+
+    def admit(self) -> None:
+        path = self.letter.principal.path
+        if not self.actor.may(MANAGE, path):
+            raise Denied(MANAGE, path)
 
     @property
     def letter(self) -> DelegationLetter:
@@ -314,9 +320,10 @@ class EndAuthorisation(FormPage):
             raise NotFound(str(self.kwargs["key"]))
         return row
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        self._row()
-        return super().get(request, *args, **kwargs)
+    def admit(self) -> None:
+        row = self._row()
+        if str(row.principal_id) != self.actor.id and not self.actor.may(AUTHORISE, row.agency):
+            raise Denied(AUTHORISE, row.agency)
 
     def act(self, data: Mapping[str, Any]) -> SubstituteAuthorisation:
         return services.revoke_authorisation(self.actor, authorisation=self._row().pk, **data)
