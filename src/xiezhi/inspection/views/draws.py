@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
-from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
+from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import forms, gate, life, queries, services
 from xiezhi.inspection.codes import (
     AWAITING_SOURCE,
@@ -206,6 +206,10 @@ class ConfirmSource(DrawForm):
     form_class = forms.ConfirmForm
     submit = _("复核")
     done = _("两人键入一致，已复核。")
+
+    def admit(self) -> None:
+        if not any(self.actor.may(name, self.draw.agency) for name in (gate.WITNESS, gate.DRAW)):
+            raise Denied(gate.WITNESS, self.draw.agency)
 
     def form_kwargs(self) -> dict[str, Any]:
         waiting = self.draw.values.filter(confirmed_by="").exclude(entered_by="")

@@ -100,6 +100,10 @@ class Roster(ListPage):
         """The roster, if it is his to see."""
         return _roster(self)
 
+    def admit(self) -> None:
+        # Also before a view of the list is saved.
+        _ = self.roster
+
     def page_title(self) -> str:
         return self.roster.title
 
