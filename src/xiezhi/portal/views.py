@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 
@@ -22,6 +23,7 @@ accessibility = PortalPage.as_view(template_name="portal/accessibility.html", ti
 privacy = PortalPage.as_view(template_name="portal/privacy.html", title=_("个人信息保护"))
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """The portal may be indexed; the console and the API not."""
     text = "User-agent: *\nDisallow: /console/\nDisallow: /accounts/\nDisallow: /api/\n"
