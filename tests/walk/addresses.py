@@ -1,0 +1,123 @@
+"""What there is to walk: every address of the resolver and every operation of the API, with an object to visit."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from xiezhi.api.root import api
+
+API = "/api/v1"
+# Pages of the API that are no operations.
+API_PAGES = {"openapi.json", ""}
+
+# Beginning of an address → parameter → the objects to visit. The longest beginning wins.
+OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "/console/people/agencies/": {"key": ("agency",)},
+    "/console/people/officers/": {"key": ("officer",), "certificate": ("certificate",), "leave": ("leave",)},
+    "/console/people/accounts/": {"key": ("account",), "assignment": ("assignment",)},
+    "/console/people/roles/": {"key": ("role",)},
+    "/console/people/letters/": {"key": ("letter", "letter unpublished")},
+    "/console/people/letters/<uuid:key>/revoke/": {"key": ("letter",)},
+    "/console/people/letters/<uuid:key>/publish/": {"key": ("letter unpublished",)},
+    "/console/people/substitutes/": {"key": ("authorisation",)},
+    "/console/people/approvals/": {"key": ("approval",)},
+    "/console/keys/": {"key_id": ("api key",)},
+    "/console/law/": {"item": ("law item",), "confirmation": ("confirmation",)},
+    "/console/law/calendar/": {"item": ("notice",)},
+    "/console/jobs/": {"job": ("job of data_steward",)},
+    "/console/notifications/": {"notification": ("notification of officer1",)},
+    "/console/messages/": {"message": ("message",)},
+    "/console/registry/": {"entity_id": ("entity",), "project_id": ("project",)},
+    "/console/registry/imports/": {"batch_id": ("import staged", "import applied")},
+    "/console/draws/": {"roster": ("roster",), "exclusion": ("exclusion",), "opaque": ("object drawn",)},
+    "/console/draws/<uuid:draw>/": {"draw": ("draw prepared", "draw drawn", "draw published")},
+    "/console/draws/<uuid:draw>/exclude/": {"draw": ("draw prepared",)},
+    "/console/draws/<uuid:draw>/exclusions/": {"draw": ("draw prepared",), "exclusion": ("exclusion",)},
+    "/console/draws/<uuid:draw>/commit/": {"draw": ("draw prepared",)},
+    "/console/draws/<uuid:draw>/source/": {"draw": ("draw committed",)},
+    "/console/draws/<uuid:draw>/source/confirm/": {"draw": ("draw with source",)},
+    "/console/draws/<uuid:draw>/run/": {"draw": ("draw with confirmed source",)},
+    "/console/draws/<uuid:draw>/publish/": {"draw": ("draw drawn",)},
+    "/console/draws/<uuid:draw>/objects/": {"draw": ("draw drawn",), "opaque": ("object drawn",)},
+    "/console/draws/<uuid:draw>/names/": {"draw": ("draw drawn", "draw published")},
+    "/console/draws/<uuid:draw>/open/": {"draw": ("draw published",)},
+    "/draws/": {"draw": ("draw prepared", "draw committed", "draw drawn", "draw published"), "bundle": ("bundle",)},
+    "/accounts/": {"key": ("text:none",), "uidb36": ("text:1",), "provider_id": ("text:none",)},
+    "/log/": {"path": ("text:0/000.p/1",)},
+    f"{API}/keys": {"key_id": ("api key",)},
+    f"{API}/jobs": {"job_id": ("job of data_steward",)},
+    f"{API}/registry": {"entity_id": ("entity",), "project_id": ("project",)},
+    f"{API}/registry/imports": {"batch_id": ("import staged", "import applied")},
+}
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\{(\w+)\}")
+
+
+@dataclass(frozen=True, order=True)
+class Stop:
+    """One stop of the walk. ``things`` is the column "object": names of ``House.things``, in order of the address."""
+
+    address: str
+    method: str
+    things: str = ""
+
+    def url(self, things: Any) -> str:
+        """The address with the objects' ids in it."""
+        names = iter(self.things.split(" / ") if self.things else ())
+
+        def value(_: re.Match[str]) -> str:
+            name = next(names)
+            return name.removeprefix("text:") if name.startswith("text:") else things[name]
+
+        return re.sub(r"[\^$]", "", PARAMETER.sub(value, self.address))
+
+
+def stops() -> list[Stop]:
+    """Every stop, in order of address."""
+    found = {stop for address, methods in _addresses() for method in methods for stop in _visits(address, method)}
+    return sorted(found)
+
+
+def _addresses() -> Iterator[tuple[str, tuple[str, ...]]]:
+    for address, view in routes():
+        tail = address.removeprefix(f"{API}/")
+        if not address.startswith(f"{API}/") or tail in API_PAGES:
+            yield address, _methods(view)
+    for address, operations in api.get_openapi_schema(path_prefix=f"{API}/")["paths"].items():
+        yield address, tuple(method.upper() for method in operations)
+
+
+def routes() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """(address as written in the resolver, view), those behind an equal earlier one left out."""
+    seen: set[str] = set()
+    for address, view in _routes(get_resolver(), "/"):
+        if address not in seen:
+            seen.add(address)
+            yield address, view
+
+
+def _routes(resolver: URLResolver, before: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for entry in resolver.url_patterns:
+        address = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield address, entry.callback
+        else:
+            yield from _routes(entry, address)
+
+
+def _methods(view: Any) -> tuple[str, ...]:
+    """What a class answers to; a plain function is tried with both."""
+    made = getattr(view, "view_class", None)
+    return ("GET", "POST") if made is None else tuple(m for m in ("GET", "POST") if hasattr(made, m.lower()))
+
+
+def _visits(address: str, method: str) -> Iterator[Stop]:
+    names = [next(filter(None, groups)) for groups in PARAMETER.findall(address)]
+    known: dict[str, tuple[str, ...]] = {}
+    for beginning in sorted((b for b in OBJECTS if address.startswith(b)), key=len):
+        known |= OBJECTS[beginning]
+    choices = [known.get(name, (f"unknown {name}",)) for name in names]
+    for number in range(max(map(len, choices), default=1)):
+        yield Stop(address, method, " / ".join(c[min(number, len(c) - 1)] for c in choices))

@@ -1,0 +1,25 @@
+"""The walk's one database: built once, rolled back when the module is done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.walk import house
+from tests.walk.going import Walk
+
+
+@contextmanager
+def everyone_in_the_house() -> Iterator[Walk]:
+    """The walk in one transaction that is rolled back."""
+    with transaction.atomic():
+        yield Walk(house.build())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Walk]:
+    with django_db_blocker.unblock(), everyone_in_the_house() as found:
+        yield found

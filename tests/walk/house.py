@@ -1,0 +1,301 @@
+"""The house that the walk goes through: the demonstration's, with one object of every kind, and who walks in it.
+
+Our objects belong to 示例支队. The neighbours belong to 示例县: one officer, and one account with every default role
+of its own agency, so that a page which asks only "does he hold the ability anywhere?" gives itself away.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from xiezhi import clock
+from xiezhi.command import demo_data
+from xiezhi.core.actor import Actor, system
+from xiezhi.inspection import services as inspection
+from xiezhi.inspection.codes import TargetKind
+from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget, TargetRoster
+from xiezhi.inspection.targets import Selection, from_registry
+from xiezhi.jobs import queue
+from xiezhi.lawbase import queries as law_queries
+from xiezhi.lawbase import services as law
+from xiezhi.lawbase.models import Kind, LawItem
+from xiezhi.lawbase.tests.acts_scenarios import CITED, NOTICE
+from xiezhi.notify import inbox
+from xiezhi.notify import services as notify
+from xiezhi.notify.models import Notification
+from xiezhi.people import queries as people_queries
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import APPROVAL_KINDS
+from xiezhi.people.models import Account, Agency, Assistant, Certificate, DelegationLetter, Officer, Role
+from xiezhi.people.models import Approval, Leave, RoleAssignment, SubstituteAuthorisation
+from xiezhi.people.roles import DEFAULT_ROLES
+from xiezhi.record import sequencer
+from xiezhi.registry import imports, synthetic
+from xiezhi.registry import services as registry
+from xiezhi.registry.models import Entity, ImportBatch, Project
+from xiezhi.web import services as web
+from xiezhi.web.models import ApiKey
+
+SETUP = system("setup")
+OURS, SQUAD, COUNTY, REGION = demo_data.DETACHMENT, f"{demo_data.DETACHMENT}yi/", "/linxian/", demo_data.REGION
+SOURCE, VALUE = "示例信标", "9f86d081884c7d659a2feaa0c55ad015"
+DOCUMENT = "示监函〔2026〕3号"
+
+# Column of the table → user name. The first account of each role in the demonstration walks for it.
+WALKERS: dict[str, str | None] = {
+    "anonymous": None,
+    "no_role": "walk-no-role",
+    "neighbour": "neighbour",
+    "neighbour_all": "walk-neighbour",
+} | {role.code: next(p.username for p in demo_data.PEOPLE if p.role == role.code) for role in DEFAULT_ROLES}
+
+
+@dataclass(frozen=True)
+class House:
+    """Ids by name, e.g. ``"draw committed"``; ``accounts`` by column of the table."""
+
+    things: Mapping[str, str]
+    accounts: Mapping[str, Account | None]
+
+
+def build() -> House:
+    """Everything, in the transaction that is open."""
+    demo_data.load()
+    _walkers()
+    things: dict[str, Any] = {}
+    for part in (_people, _approvals, _registry, _draws, _law, _messages, _keys_and_jobs):
+        things |= part()
+    found = {name: str(getattr(value, "pk", value)) for name, value in things.items()}
+    return House(found, {column: _account(name) if name else None for column, name in WALKERS.items()})
+
+
+def _walkers() -> None:
+    for username, unit, roles in (
+        ("walk-no-role", SQUAD, ()),
+        ("walk-neighbour", COUNTY, tuple(role.code for role in DEFAULT_ROLES)),
+    ):
+        made = people.create_account(
+            SETUP, username=username, name=f"示例{username[5:]}", unit=unit, password=demo_data.PASSWORD
+        )
+        for role in roles:
+            people.assign_role(SETUP, account=made.id, role=role, agency=COUNTY)
+
+
+def _account(username: str) -> Account:
+    return Account.objects.get(username=username)
+
+
+def _actor(username: str) -> Actor:
+    return people_queries.actor_of(_account(username))
+
+
+def _people() -> dict[str, Any]:
+    officer = Officer.objects.get(name="示例执法乙")
+    today = clock.now().date()
+    return {
+        "agency": Agency.objects.get(path=SQUAD),
+        "officer": officer,
+        "certificate": Certificate.objects.get(officer=officer),
+        "leave": people.record_leave(
+            SETUP, officer=officer.id, kind="annual", valid_from=today, valid_to=today + timedelta(days=3)
+        ),
+        "assistant": people.register_assistant(SETUP, unit=SQUAD, name="示例辅助"),
+        "account": _account("officer2"),
+        "assignment": RoleAssignment.objects.get(account=_account("officer2")),
+        "role": Role.objects.get(code="officer"),
+        "letter": DelegationLetter.objects.get(),
+        "letter unpublished": people.record_letter(
+            SETUP,
+            principal=demo_data.BUREAU,
+            delegate=OURS,
+            number="示建委〔2026〕2号",
+            matters="示例事项",
+            valid_from=today,
+            valid_to=today + timedelta(days=365),
+        ),
+        "authorisation": people.authorise_substitute(
+            _actor("head"),
+            principal=_account("head").id,
+            substitute=_account("leader").id,
+            role="detachment_head",
+            agency=OURS,
+            document=DOCUMENT,
+            reason="出差",
+            valid_from=today,
+            valid_to=today + timedelta(days=5),
+        ),
+    }
+
+
+def _approvals() -> dict[str, Any]:
+    kind = next(iter(APPROVAL_KINDS))
+    return {
+        "approval": people.submit(
+            _actor("officer1"),
+            kind=kind,
+            subject="plan:2026",
+            title="2026年度抽查计划",
+            agency=SQUAD,
+            text="拟按年度计划实施抽查，请审批。",
+        )
+    }
+
+
+def _registry() -> dict[str, Any]:
+    return {
+        "entity": Entity.objects.filter(agency=OURS).order_by("code")[0],
+        "project": registry.register_project(
+            SETUP, agency=OURS, district=REGION, number="2026-000001", name="示例家园一期", kind="building"
+        ),
+        "import staged": _staged(),
+        "import applied": ImportBatch.objects.get(state="applied"),
+    }
+
+
+def _staged() -> ImportBatch:
+    """Two rows that would be new and one that is rejected."""
+    text = io.StringIO(newline="")
+    rows = list(synthetic.synthetic_rows(2, start=demo_data.FIRMS + 1))
+    table = csv.DictWriter(text, fieldnames=list(rows[0]))
+    table.writeheader()
+    table.writerows([*rows, rows[0] | {"统一社会信用代码": "91"}])
+    return imports.stage_file(
+        _actor("data"),
+        stream=io.BytesIO(text.getvalue().encode()),
+        filename="示例名录.csv",
+        source="示例市场登记",
+        agency=OURS,
+        district=REGION,
+    )
+
+
+def _draws() -> dict[str, Any]:
+    organiser, witness, head = _actor("drawer1"), _actor("legal"), _actor("head")
+    start = clock.now().replace(microsecond=0) - timedelta(days=40)
+    roster = _frozen(organiser)
+    fresh = _prepared(organiser, roster, clock.now())
+    exclusion = inspection.exclude_target(
+        organiser, fresh.id, code=roster.entries.first().code, reason="FREQ_CAP", document=DOCUMENT, rev=fresh.rev
+    )
+    draws: list[Draw] = []
+    for steps in range(1, 6):
+        with clock.fixed(start):
+            draw = _prepared(organiser, roster, start)
+        draws.append(_advanced(draw, steps, start, organiser, witness, head))
+    committed, entered, confirmed, drawn, opened = draws
+    return {
+        "roster": roster,
+        "draw prepared": fresh,
+        "exclusion": exclusion,
+        "draw committed": committed,
+        "draw with source": entered,
+        "draw with confirmed source": confirmed,
+        "draw drawn": drawn,
+        "object drawn": DrawnTarget.objects.filter(draw=drawn, standing="drawn")[0].opaque,
+        "draw published": opened,
+        "bundle": DrawBundle.objects.get(draw=opened),
+    }
+
+
+def _frozen(organiser: Actor) -> TargetRoster:
+    item = inspection.publish_item(
+        organiser,
+        code="ZJ-001",
+        title="施工许可情况检查",
+        basis="《建筑法》第七条",
+        target_kind=TargetKind.ENTITY,
+        valid_from=date(2026, 1, 1),
+        agency=OURS,
+        district=REGION,
+    )
+    chosen = Selection(agency=OURS)
+    return inspection.freeze_roster(
+        organiser,
+        item=item,
+        title="示例名录",
+        agency=OURS,
+        district=REGION,
+        targets=from_registry(SETUP, chosen),
+        selection=chosen.as_shown(),
+    )
+
+
+def _prepared(organiser: Actor, roster: TargetRoster, start: Any) -> Draw:
+    return inspection.prepare_draw(
+        organiser,
+        roster=roster,
+        title="示例抽查",
+        window_from=(start + timedelta(days=2)).date(),
+        window_to=(start + timedelta(days=12)).date(),
+        plan=[{"stratum": "全部", "method": "equal", "n": 5, "reserves": 3}],
+        sources=[
+            {
+                "label": SOURCE,
+                "describes": "示例信标第 1 轮",
+                "not_before": start + timedelta(hours=12),
+                "encoding": "hex",
+            }
+        ],
+    )
+
+
+def _advanced(draw: Draw, steps: int, start: Any, organiser: Actor, witness: Actor, head: Actor) -> Draw:
+    """Commit, enter, confirm, run, publish: the first ``steps`` of them."""
+    given = {"label": SOURCE, "value": VALUE}
+    acts: tuple[tuple[int, Callable[[], Any]], ...] = (
+        (1, lambda: inspection.commit_draw(organiser, draw.id, rev=draw.rev)),
+        (
+            13,
+            lambda: inspection.enter_source(
+                organiser, draw.id, published_at=start + timedelta(hours=12), rev=draw.rev, **given
+            ),
+        ),
+        (14, lambda: inspection.confirm_source(witness, draw.id, rev=draw.rev, **given)),
+        (15, lambda: inspection.run_draw(organiser, draw.id, rev=draw.rev)),
+        (16, lambda: inspection.publish_bundle(head, draw.id, rev=draw.rev)),
+    )
+    for hours, act in acts[:steps]:
+        with clock.fixed(start + timedelta(hours=hours)):
+            sequencer.seal_all()
+            act()
+            sequencer.seal_all()
+        draw.refresh_from_db()
+    return draw
+
+
+def _law() -> dict[str, Any]:
+    law.load_release(SETUP)
+    item = LawItem.objects.current().get(kind=Kind.DEADLINE, code="clue_check")
+    return {
+        "law item": law_queries.pending_confirmation(SETUP).exclude(pk=item.pk)[0],
+        "confirmation": law.confirm_item(SETUP, item.pk, **CITED),
+        "notice": law.load_notice(SETUP, NOTICE),
+    }
+
+
+def _messages() -> dict[str, Any]:
+    inbox.tell([str(_account("officer1").id)], kind="walk", title="示例通知", link="/console/", key="walk")
+    ours = Actor(str(_account("admin").id), "officer", OURS, REGION)
+    return {
+        "notification of officer1": Notification.objects.get(kind="walk"),
+        "message": notify.send_mail(ours, key="walk", to="li@example.cn", subject="示例", body="正文"),
+    }
+
+
+def _keys_and_jobs() -> dict[str, Any]:
+    key, _secret = web.issue_key(
+        SETUP, name="示例系统", agency=OURS, scopes=["registry.read"], expires_at=clock.now() + timedelta(days=30)
+    )
+    return {
+        "api key": key,
+        "job of data_steward": queue.enqueue(_actor("data"), "registry.apply_import", batch=_staged_id()),
+    }
+
+
+def _staged_id() -> str:
+    return str(ImportBatch.objects.get(state="staged").pk)
