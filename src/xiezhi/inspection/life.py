@@ -76,6 +76,7 @@ def _texts(draw: Draw, now: datetime) -> dict[State, str]:
         State.OPENED: _("检查时间段 %(first)s 至 %(last)s，结束次日起公开抽中对象的名称与盐值。")
         % {"first": draw.window_from.isoformat(), "last": draw.window_to.isoformat()},
     }
+    texts |= _typed(draw)
     if draw.drawn_at:
         texts[State.DRAWN] = _("%(at)s 抽取，抽中 %(count)s 个。") % {
             "at": display(draw.drawn_at),
@@ -87,6 +88,16 @@ def _texts(draw: Draw, now: datetime) -> dict[State, str]:
             "count": draw.opened_count,
         }
     return texts
+
+
+def _typed(draw: Draw) -> dict[State, str]:
+    """When the source was typed and confirmed, once it was."""
+    found = {}
+    if entered := _first(draw, "entered_at"):
+        found[State.ENTERED] = _("%(at)s 录入。") % {"at": display(entered)}
+    if confirmed := _confirmed(draw):
+        found[State.CONFIRMED] = _("%(at)s 由另一人重新键入，两次一致。") % {"at": display(confirmed)}
+    return found
 
 
 def _committed(draw: Draw, due: datetime, now: datetime) -> str:

@@ -31,7 +31,13 @@ def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
     blob = store.put(built.zip, media_type="application/zip")
     state = State.PUBLISHED if row.state == State.DRAWN else State(row.state)
     made = DrawBundle.objects.create(
-        draw=row, built_at=at(), sha256=blob.sha256, size=len(built.zip), stage=state, file=blob
+        draw=row,
+        built_at=at(),
+        sha256=blob.sha256,
+        size=len(built.zip),
+        stage=state,
+        vkey=built.vkey,
+        file=blob,
     )
     emit(
         **gate.scope(row),
@@ -44,6 +50,7 @@ def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
             "state": str(state),
             "published_at": rules_of_draw.stamp(reckoning.whole_second(at())),
             "log_size": built.log_size,
+            "vkey": built.vkey,
         },
     )
     return made
