@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -168,7 +168,7 @@ def create_import(
     file: File[UploadedFile],
     source: Annotated[str, Form(min_length=1, max_length=60)],
     lenient: Annotated[bool, Form()] = False,
-) -> tuple[int, dict[str, Any]]:
+) -> Status:
     """Take a file in. It is checked as a whole; its columns are proposed; nothing is written yet."""
     actor = _actor(request)
     batch = imports.receive(
@@ -180,7 +180,7 @@ def create_import(
         agency=actor.agency,
         district=actor.district,
     )
-    return 201, _import(actor, batch)
+    return Status(201, _import(actor, batch))
 
 
 @router.get("/imports/{uuid:batch_id}", response=ImportOut, summary="导入批次", operation_id="get_import")
@@ -221,13 +221,13 @@ def list_import_rows(
 @router.post(
     "/imports/{uuid:batch_id}/stage", response={202: ImportOut}, summary="预演导入", operation_id="stage_import"
 )
-def stage_import(request: HttpRequest, batch_id: UUID, payload: ColumnsIn) -> tuple[int, dict[str, Any]]:
+def stage_import(request: HttpRequest, batch_id: UUID, payload: ColumnsIn) -> Status:
     """Order the dry run; poll the import until its state is ``staged``."""
     batch = queries.get_import(_actor(request), batch_id)
     columns = batch.columns if payload.columns is None else payload.columns
     with imports.worded_files():
         chosen = mappings.check(columns, batch.headers)
-    return _ordered(request, batch, "stage_import", columns=chosen)
+    return _ordered(request, batch, "stage_import", columns=[list(pair) for pair in chosen.items()])
 
 
 @router.post(
@@ -236,7 +236,7 @@ def stage_import(request: HttpRequest, batch_id: UUID, payload: ColumnsIn) -> tu
     summary="写入导入数据",
     operation_id="apply_import",
 )
-def apply_import(request: HttpRequest, batch_id: UUID) -> tuple[int, dict[str, Any]]:
+def apply_import(request: HttpRequest, batch_id: UUID) -> Status:
     """Order the writing of a staged import, or of the rest of a cancelled one."""
     return _ordered(request, queries.get_import(_actor(request), batch_id), "apply_import")
 
@@ -244,7 +244,7 @@ def apply_import(request: HttpRequest, batch_id: UUID) -> tuple[int, dict[str, A
 @router.post(
     "/imports/{uuid:batch_id}/undo", response={202: ImportOut}, summary="撤销导入", operation_id="undo_import"
 )
-def undo_import(request: HttpRequest, batch_id: UUID) -> tuple[int, dict[str, Any]]:
+def undo_import(request: HttpRequest, batch_id: UUID) -> Status:
     """Order the undoing: what is unchanged and unused since is taken back, the rest kept with why."""
     return _ordered(request, queries.get_import(_actor(request), batch_id), "undo_import")
 
@@ -258,10 +258,10 @@ def discard_import(request: HttpRequest, batch_id: UUID) -> dict[str, Any]:
     return _import(actor, services.discard_import(actor, queries.get_import(actor, batch_id).pk))
 
 
-def _ordered(request: HttpRequest, batch: ImportBatch, step: str, **args: Any) -> tuple[int, dict[str, Any]]:
+def _ordered(request: HttpRequest, batch: ImportBatch, step: str, **args: Any) -> Status:
     actor = _actor(request)
     imports.order(actor, batch, step, **args)
-    return 202, _import(actor, queries.get_import(actor, batch.pk))
+    return Status(202, _import(actor, queries.get_import(actor, batch.pk)))
 
 
 def _import(actor: Any, batch: ImportBatch) -> dict[str, Any]:

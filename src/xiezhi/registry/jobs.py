@@ -23,9 +23,10 @@ _TYPES = {
 
 
 @job("registry.stage_import", title=_("导入预演"))
-def stage_import(ctx: JobContext, *, batch: str, columns: dict[str, str] | None = None) -> dict[str, Any]:
-    """The dry run; repeated from the start after a crash."""
-    _walk(ctx, imports.stage_steps(ctx.actor, uuid.UUID(batch), columns=columns))
+def stage_import(ctx: JobContext, *, batch: str, columns: list[list[str]] | None = None) -> dict[str, Any]:
+    """The dry run; repeated from the start after a crash. ``columns`` are (header, field) pairs."""
+    chosen = None if columns is None else dict(columns)  # type: ignore[arg-type]
+    _walk(ctx, imports.stage_steps(ctx.actor, uuid.UUID(batch), columns=chosen))
     return {"batch": batch}
 
 

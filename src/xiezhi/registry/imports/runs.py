@@ -30,7 +30,7 @@ from xiezhi.registry.importing.rows import RowMapper
 from xiezhi.registry.models import ColumnMapping, ImportBatch, ImportRow
 
 STAGE_CHUNK = 2000
-WRITE_CHUNK = 1500
+WRITE_CHUNK = 1000
 # SQLite's waiters look again every 100 ms at the latest: a shorter pause would starve them.
 _PAUSE = 0.11
 Report = Callable[["Progress"], None]

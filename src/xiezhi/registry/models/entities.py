@@ -94,7 +94,7 @@ class Person(Scoped):
     """A natural person in a role of an entity: name and number are encrypted, found again by a keyed hash only.
 
     sealed, key_id, wrapped   canonical JSON ``{"name", "number"}`` under a key of its own (``record.sealing``)
-    lookup                    HMAC-SHA-256 (hex) of the resident number; empty where no number is known
+    lookup                    keyed hash of the resident number (``people.keyed_hash``); empty: no number known
     """
 
     read_ability = "registry.read_personal"
@@ -103,7 +103,7 @@ class Person(Scoped):
     sealed = models.BinaryField()
     key_id = models.CharField(max_length=40)
     wrapped = models.BinaryField()
-    lookup = models.CharField(max_length=64, blank=True)
+    lookup = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

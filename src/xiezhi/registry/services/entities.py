@@ -1,6 +1,5 @@
 """Acts on entities: register, correct, give another code, merge, place a person."""
 
-import hmac
 import uuid
 from collections.abc import Mapping
 from datetime import date
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refusal, Refused
 from xiezhi.core.ids import ResidentNumberError, resident
+from xiezhi.people.keyed_hash import person_hash, person_hashes
 from xiezhi.record import sealing
 from xiezhi.record.acts import act, at, emit
 from xiezhi.registry.gate import EDIT, TYPED, changes, code_kind, demand, locked, note_source
@@ -22,7 +22,6 @@ from xiezhi.registry.models import Entity, EntityCode, EntityName, EntityPerson,
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DATES = frozenset({"established_on"})
-_FIRST_WRAPPING_KEY = "w1"
 
 
 @act("registry.entity_registered")
@@ -262,18 +261,18 @@ def _is_resident(number: str, today: date) -> bool:
 
 
 def _person(entity: Entity, name: str, number: str) -> Person:
-    lookup = _lookup(number) if number else ""
-    found = Person.objects.filter(district=entity.district, lookup=lookup).first() if lookup else None
+    known = person_hashes(number) if number else []
+    found = Person.objects.filter(district=entity.district, lookup__in=known).first() if known else None
     if found is not None:
         return found
-    person = Person(agency=entity.agency, district=entity.district, sensitivity=2, lookup=lookup, created_at=at())
+    person = Person(
+        agency=entity.agency,
+        district=entity.district,
+        sensitivity=2,
+        lookup=person_hash(number) if number else "",
+        created_at=at(),
+    )
     sealed = sealing.seal_private(person.id, {"name": name, "number": number})
     person.sealed, person.key_id, person.wrapped = sealed.ciphertext, sealed.key_id, sealed.wrapped  # type: ignore[union-attr]
     person.save(force_insert=True)
     return person
-
-
-def _lookup(number: str) -> str:
-    sealing.current_wrapping_key()
-    key = hmac.digest(sealing.wrapping_key(_FIRST_WRAPPING_KEY), b"registry/person-number", "sha256")
-    return hmac.digest(key, number.encode(), "sha256").hex()

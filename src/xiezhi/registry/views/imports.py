@@ -166,7 +166,7 @@ class Columns(FormPage):
                 source=batch.source,
                 columns=chosen,
             )
-        imports.order(self.actor, batch, "stage_import", columns=chosen)
+        imports.order(self.actor, batch, "stage_import", columns=[list(pair) for pair in chosen.items()])
         return HttpResponseRedirect(address(batch))
 
 
@@ -301,7 +301,8 @@ class RejectedReport(ConsoleView):
         rejected = batch.counts.get("rows", {}).get("rejected", 0)
         if not rejected:
             raise NotFound(f"rejected rows of {batch_id}")
-        out = tempfile.TemporaryFile()
+        # The response closes it when it has been sent.
+        out = tempfile.TemporaryFile()  # noqa: SIM115
         imports.write_report(self.actor, batch.pk, out, form=form)
         out.seek(0)
         return FileResponse(out, as_attachment=True, filename=f"拒收行-{batch.filename.rsplit('.', 1)[0]}.{form}")
