@@ -61,6 +61,8 @@ class SecurityHeaders:
     HEADERS = {
         "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=()",
         "Cross-Origin-Resource-Policy": "same-origin",
+        # Django's own middleware stands below the one that refuses a foreign host.
+        "X-Frame-Options": "SAMEORIGIN",
         "X-Permitted-Cross-Domain-Policies": "none",
     }
 
