@@ -44,6 +44,7 @@ def test_every_parameter_names_an_object():
     assert [named(stop) for stop in STOPS if "unknown " in stop.things] == []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("stop", STOPS, ids=named)
 def test_everyone_gets_what_the_table_says(walk: Walk, stop: Stop):
     found = walk.at(stop)
