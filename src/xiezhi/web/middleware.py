@@ -99,13 +99,21 @@ class CurrentActor:
 
 
 class DomainErrors:
-    """Turns a domain error that a view lets through into its page or problem+json."""
+    """Turns a domain error that a view lets through into its page or problem+json.
+
+    The API's framework tells of a method that an address doesn't know by itself; that becomes a problem, too.
+    """
 
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or not request.path.startswith("/api/"):
+            return response
+        told = problems.respond(request, problems.of_kind("method-not-allowed"))
+        told["Allow"] = response.headers.get("Allow", "")
+        return told
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, XiezhiError):
