@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
@@ -32,8 +32,15 @@ def agency(actor: Actor, path: str) -> Agency:
 
 
 def letters(actor: Actor) -> QuerySet[DelegationLetter]:
-    """Delegation letters, newest first. The law has them published, so all may read them."""
-    return DelegationLetter.objects.select_related("principal", "delegate").order_by("-valid_from", "-id")
+    """Delegation letters, newest first. The law has them published, so all may read those that are.
+
+    One that is not yet published is there for its two bodies, and for those who read people's affairs above them.
+    """
+    seen = Q(published_on__isnull=False)
+    for path in actor.paths("people.read"):
+        seen |= Q(principal__path__startswith=path) | Q(delegate__path__startswith=path)
+    rows = DelegationLetter.objects.filter(seen).select_related("principal", "delegate")
+    return rows.order_by("-valid_from", "-id")
 
 
 def letter_in_force(actor: Actor, delegate: str, day: date) -> DelegationLetter | None:
