@@ -129,6 +129,18 @@ def test_an_operation_keeps_its_contract(asking, name, mode, asker):
     ask()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", sorted({operation.path for operation in OPERATIONS.values()}))
+def test_a_method_that_an_address_does_not_know_is_a_problem(address):
+    url = PARAMETER.sub(str(clock.new_id()), address)
+    offered = {operation.method.upper() for operation in OPERATIONS.values() if operation.path == address}
+    for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE"} - offered):
+        response = Client().generic(method, url)
+        assert response.status_code == 405, method
+        assert response["Content-Type"] == "application/problem+json"
+        assert set(response["Allow"].split(", ")) == offered
+
+
 def _real(house: houses.House, address: str) -> dict[str, str]:
     """Ids of objects that are there."""
     known: dict[str, tuple[str, ...]] = {}
