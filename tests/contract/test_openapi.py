@@ -1,4 +1,4 @@
-"""The API keeps what ``openapi.yaml`` promises: asked well and badly, by a stranger, a limited key, an administrator."""
+"""The API keeps what ``openapi.yaml`` promises, asked well and badly by stranger, limited key, administrator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +23,9 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-
 from tests.walk import house as houses
 from tests.walk.addresses import OBJECTS, PARAMETER
+
 from xiezhi import clock
 from xiezhi.people import services as people
 from xiezhi.people.roles import DEFAULT_ROLES
@@ -50,9 +50,11 @@ OPERATIONS = {f"{o.method.upper()} {o.path}": o for o in (found.ok() for found i
 
 
 @pytest.fixture(scope="module")
-def asking(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[houses.House, dict[str, dict[str, str]]]]:
+def asking(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[houses.House, dict[str, dict[str, str]]]]:
     """The walk's house, and what each asker sends along."""
-    with django_db_blocker.unblock(), transaction.atomic(), one_connection():
+    with django_db_blocker.unblock(), transaction.atomic():
         house = houses.build()
         yield house, {"anonymous": {}, "limited": _limited(), "admin": _admin()}
         transaction.set_rollback(True)
@@ -60,7 +62,10 @@ def asking(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[hous
 
 @contextmanager
 def one_connection() -> Iterator[None]:
-    """A request's beginning and end would close the connection that holds our transaction."""
+    """A request's beginning and end would close the connection that holds our transaction.
+
+    Around each call: Django's test client, which does the same, connects the signals again.
+    """
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     try:
@@ -120,7 +125,7 @@ def test_an_operation_keeps_its_contract(asking, name, mode, asker):
             # Made-up proofs are the stranger's; these two bring their own.
             case.cookies = {}
             case.headers.pop("Authorization", None)
-        with transaction.atomic():
+        with one_connection(), transaction.atomic():
             response = case.call(headers=headers[asker])
             transaction.set_rollback(True)
         case.validate_response(response, checks=CHECKS)

@@ -44,7 +44,10 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/<uuid:draw>/objects/": {"draw": ("draw drawn",), "opaque": ("object drawn",)},
     "/console/draws/<uuid:draw>/names/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/open/": {"draw": ("draw published",)},
-    "/draws/": {"draw": ("draw prepared", "draw committed", "draw drawn", "draw published"), "bundle": ("bundle",)},
+    "/draws/": {
+        "draw": ("draw prepared", "draw committed", "draw drawn", "draw published"),
+        "bundle": ("bundle",),
+    },
     "/accounts/": {"key": ("text:none",), "uidb36": ("text:1",), "provider_id": ("text:none",)},
     "/log/": {"path": ("text:0/000.p/1",)},
     f"{API}/keys": {"key_id": ("api key",)},
@@ -57,7 +60,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\{(\w+)\}")
 
 @dataclass(frozen=True, order=True)
 class Stop:
-    """One stop of the walk. ``things`` is the column "object": names of ``House.things``, in order of the address."""
+    """One stop of the walk. ``things`` is the column "object": names of ``House.things`` in the address's order."""
 
     address: str
     method: str

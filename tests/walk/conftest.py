@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-
 from tests.walk import house
 from tests.walk.going import Walk
 

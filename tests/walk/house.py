@@ -1,6 +1,6 @@
 """The house that the walk goes through: the demonstration's, with one object of every kind, and who walks in it.
 
-Our objects belong to 示例支队. The neighbours belong to 示例县: one officer, and one account with every default role
+Our objects belong to 示例支队. The neighbours belong to 示例县: an officer, and an account with every default role
 of its own agency, so that a page which asks only "does he hold the ability anywhere?" gives itself away.
 """
 
@@ -9,9 +9,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
-from uuid import UUID
 
 from xiezhi import clock
 from xiezhi.command import demo_data
@@ -31,15 +29,21 @@ from xiezhi.notify.models import Notification
 from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
-from xiezhi.people.models import Account, Agency, Assistant, Certificate, DelegationLetter, Officer, Role
-from xiezhi.people.models import Approval, Leave, RoleAssignment, SubstituteAuthorisation
+from xiezhi.people.models import (
+    Account,
+    Agency,
+    Certificate,
+    DelegationLetter,
+    Officer,
+    Role,
+    RoleAssignment,
+)
 from xiezhi.people.roles import DEFAULT_ROLES
 from xiezhi.record import sequencer
 from xiezhi.registry import imports, synthetic
 from xiezhi.registry import services as registry
-from xiezhi.registry.models import Entity, ImportBatch, Project
+from xiezhi.registry.models import Entity, ImportBatch
 from xiezhi.web import services as web
-from xiezhi.web.models import ApiKey
 
 SETUP = system("setup")
 OURS, SQUAD, COUNTY, REGION = demo_data.DETACHMENT, f"{demo_data.DETACHMENT}yi/", "/linxian/", demo_data.REGION

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from tests.walk import addresses, table
 from tests.walk.addresses import API, Stop
 from tests.walk.going import Walk
