@@ -60,7 +60,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\{(\w+)\}")
 
 @dataclass(frozen=True, order=True)
 class Stop:
-    """One stop of the walk. ``things`` is the column "object": names of ``House.things`` in the address's order."""
+    """One stop of the walk. ``things`` is the column "object": ``House.things`` in the address's order."""
 
     address: str
     method: str
