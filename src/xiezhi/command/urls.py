@@ -11,7 +11,7 @@ urlpatterns = [
     path("console/", include("xiezhi.console.urls")),
     path("console/registry/", include("xiezhi.registry.urls")),
     path("console/draws/", include("xiezhi.inspection.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("xiezhi.console.people.sign_in_urls")),
     path("api/v1/", api.urls),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("log/keys", log.keys, name="log-keys"),
