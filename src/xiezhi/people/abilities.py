@@ -34,7 +34,7 @@ _TABLE = (
     AbilityRow("approval.submit", _("提交审批")),
     AbilityRow("approval.authorise", _("签署 A/B 角代办授权")),
     AbilityRow("registry.read", _("查看市场主体、项目与许可")),
-    AbilityRow("registry.read_person", _("查看自然人主体的个人信息")),
+    AbilityRow("registry.read_personal", _("查看自然人主体的个人信息")),
     AbilityRow("registry.edit", _("登记、更正市场主体、项目与许可")),
     AbilityRow("registry.import", _("导入名录数据，撤销导入")),
     AbilityRow("lawbase.read", _("查看法规配置与目录")),

@@ -24,7 +24,7 @@ _LEAD = (
     _READ
     | _SUBMIT
     | {
-        "registry.read_person",
+        "registry.read_personal",
         "people.read_private",
         "people.grant",
         "approval.authorise",
@@ -32,7 +32,7 @@ _LEAD = (
         "jobs.read",
     }
 )
-_LEGAL = _READ | _SUBMIT | {"registry.read_person", "record.read", "oversight.read"}
+_LEGAL = _READ | _SUBMIT | {"registry.read_personal", "record.read", "oversight.read"}
 
 DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole(
@@ -65,7 +65,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         _("执法人员"),
         _READ
         | _SUBMIT
-        | {"registry.read_person", "inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
+        | {"registry.read_personal", "inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
     ),
     DefaultRole(
         "squad_leader",
@@ -97,7 +97,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
                 "registry.read",
                 "registry.edit",
                 "registry.import",
-                "registry.read_person",
+                "registry.read_personal",
                 "jobs.cancel",
                 "lawbase.read",
                 "inspection.read",
