@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from xiezhi.core.draw import bundle, ceremony, officers, targets
+from xiezhi.core.draw import bundle, ceremony, officer_table, officers, targets
 from xiezhi.core.draw.hashing import SHA256, Coin
-from xiezhi.core.draw.roster import Entry, merkle_root, roster_root
+from xiezhi.core.draw.roster import Entry, roster_root
 from xiezhi.core.draw.rules import Rules, SourceRule, StratumRule
 
 SEED = bytes(range(32))
@@ -105,7 +105,7 @@ def sent(scale: int) -> Figures:
         began = time.perf_counter()
         names = [f"{at:064x}" for at in range(jobs)]
         able = {name: [f"{at:064x}" for at in range(people)] for name in names}
-        table = officers.even_table(SHA256, "bench", able)
+        table = officer_table.even_table(SHA256, "bench", able)
         made = time.perf_counter()
         chosen = officers.round_edges(table, Coin(SHA256, SEED, officers.LABEL).hits)
         rounded = time.perf_counter()

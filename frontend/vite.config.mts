@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const outDir = join(here, "../src/xiezhi/web/static/dist");
 
 /** One entry a page family; the key in the manifest is the path, which templates name: {% front_end "desk/main.ts" %}. */
-const entries = ["desk/main.ts", "portal/main.ts"];
+const entries = ["desk/main.ts", "portal/main.ts", "portal/verify.ts"];
 
 function* files(folder: string): Generator<string> {
   for (const name of readdirSync(folder)) {
@@ -48,6 +48,8 @@ export default defineConfig({
       scss: { quietDeps: true, silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"] },
     },
   },
+  // Module workers are younger than the browsers that we still serve.
+  worker: { format: "iife" },
   build: {
     outDir,
     emptyOutDir: true,
@@ -58,7 +60,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill is inline script, which the policy forbids.
     modulePreload: { polyfill: false },
-    rollupOptions: { input: Object.fromEntries(entries.map((e) => [e.replace(/[/.]ts$|\.ts$/, "").replace("/", "-"), join(here, e)])) },
+    rollupOptions: { input: Object.fromEntries(entries.map((e) => [e.replace(/\.ts$/, "").replace("/", "-"), join(here, e)])) },
   },
   test: { environment: "node", include: ["**/*.test.ts"] },
 } as import("vite").UserConfig);

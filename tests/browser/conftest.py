@@ -1,4 +1,4 @@
-"""A real browser against the live server: Debian's Chromium through Playwright, no network, fixed locale and zone."""
+"""Chromium against the live server through Playwright: no network, fixed locale and zone."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
     opened = browser.new_context(
         base_url=live_server.url,
@@ -41,7 +41,7 @@ def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
     opened.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page that fails its test on any error of a script and on any breach of the content policy."""
     opened = context.new_page()
@@ -55,7 +55,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert complaints == []
 
 
-@pytest.fixture()
+@pytest.fixture
 def sign_in(context: BrowserContext, live_server, client) -> Callable[[object], None]:
     """Sign an account in without going through the form."""
 
@@ -67,7 +67,7 @@ def sign_in(context: BrowserContext, live_server, client) -> Callable[[object], 
     return enter
 
 
-@pytest.fixture()
+@pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """Breaches of WCAG 2.2 AA that axe finds on the page, as text."""
     from axe_playwright_python.sync_playwright import Axe

@@ -21,7 +21,7 @@ export function roundEdges(edges: readonly Edge[], hits: Hits): Set<number> {
     }
   });
   edges.forEach((edge, first) => {
-    while (mass[first]! > 0 && mass[first]! < MILLION) shift(find(ends(edge)[0]));
+    while (mass[first]! > 0 && mass[first]! < MILLION) walk(ends(edge)[0]);
   });
   return new Set(edges.map((_, number) => number).filter((number) => mass[number]! > 0));
 
@@ -29,27 +29,37 @@ export function roundEdges(edges: readonly Edge[], hits: Hits): Set<number> {
     return [`t${edge.target}`, `o${edge.officer}`];
   }
 
-  function find(from: string): number[] {
-    const { path, deadEnd } = route(from);
-    return deadEnd === null ? path : route(deadEnd).path;
-  }
-
-  function route(from: string): { path: number[]; deadEnd: string | null } {
-    const seen = new Map([[from, 0]]);
-    const path: number[] = [];
-    let node = from;
-    let last = -1;
+  /** Walk and shift until nothing of the walk is left. */
+  function walk(start: string): void {
+    let nodes = [start];
+    let path: number[] = [];
+    let fromDeadEnd = false;
     for (;;) {
-      const out = at.get(node)!.find((number) => number !== last);
-      if (out === undefined) return { path, deadEnd: node };
+      const here = nodes[nodes.length - 1]!;
+      const out = wayOut(here, path[path.length - 1], nodes);
+      if (out === undefined) {
+        if (fromDeadEnd) return shift(path);
+        [nodes, path, fromDeadEnd] = [[here], [], true];
+        continue;
+      }
       path.push(out);
       const [target, officer] = ends(edges[out]!);
-      node = node === target ? officer : target;
-      last = out;
-      const before = seen.get(node);
-      if (before !== undefined) return { path: path.slice(before), deadEnd: null };
-      seen.set(node, path.length);
+      const next = here === target ? officer : target;
+      const before = nodes.indexOf(next);
+      if (before < 0) {
+        nodes.push(next);
+        continue;
+      }
+      shift(path.slice(before));
+      if (before === 0) return;
+      [nodes, path] = [nodes.slice(0, before + 1), path.slice(0, before)];
     }
+  }
+
+  function wayOut(node: string, arrived: number | undefined, walked: readonly string[]): number | undefined {
+    const ways = at.get(node)!.filter((number) => number !== arrived);
+    const isClosing = (number: number): boolean => walked.includes(ends(edges[number]!)[1]);
+    return (node.startsWith("t") ? ways.find(isClosing) : undefined) ?? ways[0];
   }
 
   function shift(path: number[]): void {

@@ -1,1 +1,1 @@
-"""The root of /api/v1: sign-in, errors, schema. Operations of apps below ``web`` live here; others bring ``api.py``."""
+"""The root of /api/v1. Operations of apps below ``web`` live here; the others bring their own ``api.py``."""

@@ -1,6 +1,6 @@
 """Sign-in of the API: a session (CSRF-checked) or a key (``Authorization: Bearer xz_…``).
 
-``CurrentActor`` has already found out who asks; these classes say which proof counts and describe it in the schema.
+``CurrentActor`` has already found out who asks; these classes say which proof counts and tell the schema.
 """
 
 from typing import Any

@@ -103,10 +103,10 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def mount() -> None:
     """Mount our own operations, then the routers of every app that has some."""
-    from .operations import keys, me
+    from .operations import jobs, keys, me, people
 
-    api.add_router("/me", me.router, tags=["me"])
-    api.add_router("/keys", keys.router, tags=["keys"])
+    for name, module in {"me": me, "keys": keys, "jobs": jobs, "people": people}.items():
+        api.add_router(f"/{name}", module.router, tags=[name])
     for app in settings.INSTALLED_APPS:
         name = app.removeprefix("xiezhi.")
         if app.startswith("xiezhi.") and name != "api" and importlib.util.find_spec(f"{app}.api"):

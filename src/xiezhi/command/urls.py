@@ -2,14 +2,20 @@
 
 from django.urls import include, path
 
+from xiezhi.api import log
 from xiezhi.api.root import api
 
 urlpatterns = [
     path("", include("xiezhi.web.urls")),
     path("", include("xiezhi.portal.urls")),
     path("console/", include("xiezhi.console.urls")),
+    path("console/registry/", include("xiezhi.registry.urls")),
+    path("console/draws/", include("xiezhi.inspection.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("log/keys", log.keys, name="log-keys"),
+    path("log/tile/<path:path>", log.tile, name="log-tile"),
 ]
 
 handler400 = "xiezhi.web.errors.bad_request"

@@ -5,4 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.navigation import register
 
 register("work", _("首页"), "console:home", order=0)
+register("system", _("接口密钥"), "console:keys", "api.manage_keys", order=70)
 register("system", _("界面组件"), "console:components", "people.manage_roles", order=90)

@@ -38,11 +38,12 @@ class Moved(RuntimeError):
 
 @dataclass(frozen=True)
 class Built:
-    """A bundle: its files, its zip, and the size of the log that its checkpoint signs."""
+    """A bundle: its files, its zip, the size of the log that its checkpoint signs, the key that signed it."""
 
     files: Mapping[str, bytes]
     zip: bytes
     log_size: int
+    vkey: str
 
     @property
     def sha256(self) -> str:
@@ -67,7 +68,7 @@ def build(draw: Draw) -> Built:
         void=void(draw),
         seal=seal,
     )
-    return Built(files, files_of_draw.pack(files), size)
+    return Built(files, files_of_draw.pack(files), size, seal.vkey)
 
 
 def recomputed(draw: Draw) -> tuple[ceremony.Commitment, ceremony.Result | None]:

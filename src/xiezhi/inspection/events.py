@@ -138,7 +138,7 @@ class NamesOpened(Data):
 
 
 class BundlePublished(Data):
-    """``stage``: the state of the draw that the bundle shows; ``log_size``: of its checkpoint."""
+    """``stage``: the state of the draw that the bundle shows; ``log_size`` and ``vkey``: of its checkpoint."""
 
     draw: str
     bundle: str
@@ -148,6 +148,7 @@ class BundlePublished(Data):
     state: str
     published_at: str
     log_size: int
+    vkey: str
 
 
 event_type("inspection.item_published", "发布抽查事项", ItemPublished)

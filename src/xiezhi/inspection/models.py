@@ -222,7 +222,10 @@ class DrawnTarget(models.Model):
 
 
 class DrawBundle(models.Model):
-    """A published bundle.zip; a later one replaces it on the pages, and both stay."""
+    """A published bundle.zip; a later one replaces it on the pages, and both stay.
+
+    vkey   public key that signed its checkpoint, so that a page can demand it though keys rotate
+    """
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="bundles")
@@ -231,6 +234,7 @@ class DrawBundle(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     stage = models.CharField(max_length=12, choices=State.choices)
+    vkey = models.CharField(max_length=250)
 
     class Meta:
         ordering = ["-built_at", "-id"]

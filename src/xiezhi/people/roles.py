@@ -20,8 +20,19 @@ class DefaultRole:
 
 _READ = frozenset({"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read"})
 _SUBMIT = frozenset({"approval.submit"})
-_LEAD = _READ | _SUBMIT | {"people.read_private", "people.grant", "approval.authorise", "record.read", "jobs.read"}
-_LEGAL = _READ | _SUBMIT | {"record.read", "oversight.read"}
+_LEAD = (
+    _READ
+    | _SUBMIT
+    | {
+        "registry.read_person",
+        "people.read_private",
+        "people.grant",
+        "approval.authorise",
+        "record.read",
+        "jobs.read",
+    }
+)
+_LEGAL = _READ | _SUBMIT | {"registry.read_person", "record.read", "oversight.read"}
 
 DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole(
@@ -40,6 +51,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
                 "lawbase.read",
                 "lawbase.manage",
                 "record.read",
+                "record.rotate_keys",
                 "jobs.read",
                 "jobs.cancel",
                 "notify.read",
@@ -51,7 +63,9 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole(
         "officer",
         _("执法人员"),
-        _READ | _SUBMIT | {"inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
+        _READ
+        | _SUBMIT
+        | {"registry.read_person", "inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
     ),
     DefaultRole(
         "squad_leader",
@@ -79,7 +93,16 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         "data_steward",
         _("数据管理员"),
         frozenset(
-            {"registry.read", "registry.edit", "registry.import", "lawbase.read", "inspection.read", "jobs.read"}
+            {
+                "registry.read",
+                "registry.edit",
+                "registry.import",
+                "registry.read_person",
+                "jobs.cancel",
+                "lawbase.read",
+                "inspection.read",
+                "jobs.read",
+            }
         ),
     ),
     DefaultRole(
@@ -87,7 +110,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         _("抽取组织员"),
         _READ
         | _SUBMIT
-        | {"inspection.plan", "inspection.draw", "inspection.publish", "inspection.open_names", "jobs.read"},
+        | {
+            "inspection.plan",
+            "inspection.draw",
+            "inspection.publish",
+            "inspection.open_names",
+            "jobs.cancel",
+            "jobs.read",
+        },
     ),
     DefaultRole("overseer", _("监督员"), _READ | {"record.read", "oversight.read", "jobs.read"}),
 )

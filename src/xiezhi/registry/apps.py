@@ -6,4 +6,4 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        from . import events, projections  # noqa: F401
+        from . import events, navigation, projections  # noqa: F401

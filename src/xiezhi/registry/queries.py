@@ -12,7 +12,18 @@ from xiezhi.record import sealing
 from xiezhi.record.services import note_sensitive_read
 
 from .importing.fields import COLUMNS, TITLES
-from .models import ColumnMapping, Entity, EntityCode, ImportBatch, Permit, Person, Project, Site, SourceRecord
+from .models import (
+    ColumnMapping,
+    Entity,
+    EntityCode,
+    EntityName,
+    ImportBatch,
+    Permit,
+    Person,
+    Project,
+    Site,
+    SourceRecord,
+)
 
 
 def entities_visible_to(actor: Actor) -> "QuerySet[Entity]":
@@ -73,16 +84,19 @@ def find_by_code(actor: Actor, code: str) -> Entity | None:
 
 
 def search_entities(actor: Actor, text: str) -> "QuerySet[Entity]":
-    """Visible entities whose name, former name or code holds ``text``."""
-    words = text.split()
-    found = entities_visible_to(actor)
-    for word in words:
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(codes__code__startswith=word.upper())
-            | Q(former_names__name__icontains=word)
+    """Visible entities whose name, former name or code holds each word of ``text``."""
+    return narrowed(entities_visible_to(actor), text)
+
+
+def narrowed(entities: "QuerySet[Entity]", text: str) -> "QuerySet[Entity]":
+    """Those of ``entities`` that hold each word of ``text``: in name or former name, or as a code's beginning."""
+    for word in text.split():
+        codes = EntityCode.objects.filter(code__startswith=word.upper())
+        names = EntityName.objects.filter(name__icontains=word)
+        entities = entities.filter(
+            Q(name__icontains=word) | Q(pk__in=codes.values("entity")) | Q(pk__in=names.values("entity"))
         )
-    return found.distinct() if words else found
+    return entities
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,7 @@ class Fact:
     title: str
     value: Any
     record: SourceRecord | None
+    currency: str = ""
 
 
 def facts(entity: Entity) -> list[Fact]:
@@ -104,7 +119,7 @@ def facts(entity: Entity) -> list[Fact]:
         if value is None:
             continue
         record = next((r for r in records if r.payload.get(column) == value), None)
-        found.append(Fact(column, str(TITLES[column]), value, record))
+        found.append(Fact(column, str(TITLES[column]), value, record, entity.capital_currency))
     return found
 
 
@@ -121,8 +136,8 @@ def read_person(actor: Actor, person_id: uuid.UUID, *, purpose: str) -> dict[str
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotFound(f"person {person_id}")
-    if not actor.may("registry.read_person", person.agency):
-        raise Denied("registry.read_person", person.agency)
+    if not actor.may("registry.read_personal", person.agency):
+        raise Denied("registry.read_personal", person.agency)
     note_sensitive_read(actor, subject=f"person:{person_id}", fields=["name", "number"], purpose=purpose)
     _, value = sealing.open_private(person.id, bytes(person.sealed), person.key_id, bytes(person.wrapped))
     return dict(value)  # type: ignore[call-overload]

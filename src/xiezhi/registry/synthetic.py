@@ -39,12 +39,9 @@ def synthetic_name(number: int, trade: str = "建设") -> str:
 
 
 def synthetic_rows(count: int, *, seed: int = 0, start: int = 1) -> Iterator[dict[str, str]]:
-    """``count`` rows as a registry would export them, keyed by :data:`HEADERS`; the same for the same arguments.
-
-    Codes whose GB 11714 check would be ``X`` keep it: real ones do too.
-    """
-    dice = random.Random(seed)  # noqa: S311 - made-up firms need no secrecy
+    """``count`` rows as a registry would export them, keyed by :data:`HEADERS`."""
     for number in range(start, start + count):
+        dice = random.Random(f"{seed}:{number}")  # noqa: S311 - made-up firms need no secrecy
         trade = dice.choice(_TRADES)
         day = _FIRST_DAY + timedelta(days=dice.randrange(14_000))
         capital = dice.choice((50, 100, 500, 1_008, 2_130, 10_052))

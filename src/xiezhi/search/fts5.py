@@ -1,8 +1,9 @@
 """SQLite: one contentless FTS5 table whose rowid is the entry's id.
 
 FTS5 walks its lists backwards by rowid as cheaply as forwards, so the newest fifty of a million hits cost as much
-as fifty hits. What may be seen is looked up in the same walk: each row carries a mark for its kind, for being
-public, and for every agency above it.
+as fifty hits. What may be seen is looked up in the same walk: each row carries a mark for its kind, for being a
+public one of its kind, and for every agency above it. Each such mark names the kind, so that a scope is a plain
+OR of marks: with ANDs inside the OR, FTS5 took a hundred times as long (measured over 400,000 rows).
 
 The tokenizer is ``ascii``: it splits at our blanks and takes every other character as it comes, so no table of
 Unicode decides here which rare character counts as a letter (``unicode61`` knows none after 2012).
@@ -16,8 +17,6 @@ from django.db import connection
 from . import grams
 from .engine import Scope
 from .models import Entry
-
-_PUBLIC = "¦p"  # no run of a text can hold a ¦
 
 
 class Fts5:
@@ -55,7 +54,7 @@ class Fts5:
 def expression(asked: Sequence[str], scopes: Sequence[Scope]) -> str:
     """The FTS5 expression. Only terms of ours go in, and these hold no quotes."""
     parts = [_asked(run) for run in asked]
-    parts.append("marks : (" + " OR ".join(_scope(scope) for scope in scopes) + ")")
+    parts.append("marks : (" + " OR ".join(f'"{mark}"' for scope in scopes for mark in _scope(scope)) + ")")
     return " AND ".join(parts)
 
 
@@ -63,19 +62,19 @@ def _asked(run: str) -> str:
     return f'marks : "{run}"' if grams.is_mark(run) else f'row : "{" ".join(grams.phrase(run))}"'
 
 
-def _scope(scope: Scope) -> str:
-    kind = f'"{_coded("k", scope.kind)}"'
+def _scope(scope: Scope) -> list[str]:
+    """The marks of which a row in this scope carries one."""
     if scope.everything:
-        return kind
-    seen = [_PUBLIC, *(_coded("a", path) for path in scope.paths)]
-    return f"({kind} AND (" + " OR ".join(f'"{mark}"' for mark in seen) + "))"
+        return [_coded("k", scope.kind)]
+    return [_coded("p", scope.kind), *(_coded("a", scope.kind, path) for path in scope.paths)]
 
 
 def _columns(entry: Entry) -> tuple[str, str]:
     found = grams.terms(entry.runs())
-    marks = [*found.marks, _coded("k", entry.kind), *(_coded("a", path) for path in _above(entry.agency))]
+    marks = [*found.marks, _coded("k", entry.kind)]
+    marks += [_coded("a", entry.kind, path) for path in _above(entry.agency)]
     if entry.public:
-        marks.append(_PUBLIC)
+        marks.append(_coded("p", entry.kind))
     return " ".join(found.row), " ".join(marks)
 
 
@@ -85,5 +84,6 @@ def _above(agency: str) -> list[str]:
     return ["/" + "/".join(steps[: nth + 1]) + "/" for nth in range(len(steps))] if agency.strip("/") else []
 
 
-def _coded(letter: str, text: str) -> str:
-    return f"¦{letter}{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
+def _coded(letter: str, *names: str) -> str:
+    """A mark that no text can hold: ``¦`` is in no run."""
+    return f"¦{letter}{hashlib.blake2b(chr(10).join(names).encode(), digest_size=8).hexdigest()}"

@@ -3,8 +3,8 @@
 Two plans, and neither is good for every word. GIN fetches all hits and sorts them: right for few. A scan from the
 newest stops at the fiftieth hit: right for many. The choice is an estimate from the statistics of the column: the
 rarest term of the question bounds its hits from above. (An estimate for all terms together would multiply, and
-take 示例建设, in half of all texts, for rare.) A scan that a wrong estimate chose ends after a budget of rows, and
-GIN answers the rest.
+take 示例建设, in half of all texts, for rare.) The kinds asked for are estimated likewise. A scan that a wrong
+estimate chose ends after a budget of rows, and the rest is answered by the plan that is then cheaper.
 
 Terms are stored as 32-bit sums; what they let through is held against the text itself.
 """
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from . import grams
 from .engine import Scope
@@ -24,6 +25,7 @@ from .models import Entry
 # Measured: a row by GIN (fetched from anywhere, then sorted) costs about as much as three rows of a scan.
 ROWS_OF_A_SCAN = 3
 BUDGET = 20_000
+STRETCH = 1_000
 STATISTICS_SECONDS = 300
 
 
@@ -38,6 +40,10 @@ class Statistics:
     def rarest(self, terms: Sequence[int]) -> float:
         """The share of rows that the rarest of ``terms`` is in, from above."""
         return min((self.share.get(term, self.other) for term in terms), default=1.0)
+
+    def any_of(self, terms: Sequence[int]) -> float:
+        """The share of rows that one of ``terms`` is in, from above."""
+        return min(1.0, sum(self.share.get(term, self.other) for term in terms))
 
 
 class Gin:
@@ -59,77 +65,97 @@ class Gin:
             cursor.execute("TRUNCATE search_term")
 
     def find(self, asked: Sequence[str], scopes: Sequence[Scope], before: int | None, limit: int) -> list[int]:
-        terms = [_sum(term) for run in asked for term in _terms(run)]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")  # compiling takes longer than any of these queries
-            search = _Search(cursor, asked, scopes, terms)
-            if terms and by_gin(_statistics(cursor), terms, limit):
-                return search.by_gin(before, limit)
-            return search.by_scan(before, limit)
+            search = _Search(cursor, asked, scopes, _statistics(cursor))
+            return search.by_gin(before, limit) if search.prefers_gin(limit) else search.by_scan(before, limit)
 
 
-def by_gin(statistics: Statistics, terms: Sequence[int], limit: int) -> bool:
-    """Is GIN expected to be the cheaper plan for the newest ``limit`` hits?"""
-    share = statistics.rarest(terms)
-    if share <= 0:
-        return True
-    return share * statistics.rows * ROWS_OF_A_SCAN < min(limit / share, statistics.rows)
+def by_gin(share: float, rows: float, limit: int) -> bool:
+    """Is GIN expected to be the cheaper plan for the newest ``limit`` hits, if ``share`` of ``rows`` hit?"""
+    return share * rows * ROWS_OF_A_SCAN < min(limit / share if share > 0 else rows, rows)
 
 
 class _Search:
     """One question. The texts of its queries are put together from our own words; all values are bound."""
 
-    def __init__(self, cursor, asked: Sequence[str], scopes: Sequence[Scope], terms: list[int]) -> None:  # type: ignore[no-untyped-def]
+    def __init__(
+        self, cursor: CursorWrapper, asked: Sequence[str], scopes: Sequence[Scope], statistics: Statistics
+    ) -> None:
         self.cursor = cursor
-        self.terms = terms
-        conditions, self.values = [], []  # type: ignore[var-annotated]
-        for run in asked:
-            # In the folded text each run stands between blanks.
-            conditions.append("strpos(norm, %s) > 0")
-            self.values.append(f" {run}" if run.isascii() and grams.is_mark(run) else run)
-        seen = []
-        for scope in scopes:
-            seen.append(f"(kind = %s AND {_seen(scope)})")
-            self.values += [scope.kind, *(() if scope.everything else scope.paths)]
-        self.where = " AND ".join([*conditions, "(" + " OR ".join(seen) + ")"])
+        self.rows = statistics.rows
+        self.terms = [_sum(term) for run in asked for term in _terms(run)]
+        self.kinds = [_sum(_kind_mark(scope.kind)) for scope in scopes]
+        words, kinds = statistics.rarest(self.terms), statistics.any_of(self.kinds)
+        self.share = min(words, kinds)
+        self.by_kind = not self.terms or kinds < words  # else the kinds would only lengthen what GIN reads
+        self.where, self.values = _condition(asked, scopes)
+
+    def prefers_gin(self, limit: int) -> bool:
+        return by_gin(self.share, self.rows, limit)
 
     def by_gin(self, before: int | None, limit: int) -> list[int]:
         """All hits, then the newest of them. Materialized, so that the planner cannot turn it into the scan."""
+        wanted, values = ["terms @> %s::integer[]"] if self.terms else [], [self.terms] if self.terms else []
+        if self.by_kind:
+            wanted.append("terms && %s::integer[]")
+            values.append(self.kinds)
         self.cursor.execute(
-            f"WITH hit AS MATERIALIZED (SELECT id FROM search_term WHERE terms @> %s::integer[]"  # noqa: S608
+            f"WITH hit AS MATERIALIZED (SELECT id FROM search_term WHERE {' AND '.join(wanted)}"  # noqa: S608
             f" AND ({_bound('<', before)}) AND {self.where}) SELECT id FROM hit ORDER BY id DESC LIMIT %s",
-            [self.terms, *_value(before), *self.values, limit],
+            [*values, *_value(before), *self.values, limit],
         )
         return [row[0] for row in self.cursor.fetchall()]
 
     def by_scan(self, before: int | None, limit: int) -> list[int]:
-        """From the newest down; without terms in the condition, so that the planner cannot use GIN."""
-        floor = self._floor(before) if self.terms else None
+        """From the newest down, in growing stretches; beyond the budget by whichever plan is then cheaper."""
+        found: list[int] = []
+        stretch, left = max(STRETCH, int(4 * limit / max(self.share, 0.001))), BUDGET
+        while left > 0:
+            floor = self._floor(before, min(stretch, left))
+            found += self._scan(before, floor, limit - len(found))
+            if floor is None or len(found) >= limit:
+                return found
+            before, left, stretch = floor, left - stretch, stretch * 8
+        rest = self._scan(before, None, limit - len(found)) if self.share * ROWS_OF_A_SCAN > 1 else None
+        return found + (self.by_gin(before, limit - len(found)) if rest is None else rest)
+
+    def _scan(self, before: int | None, floor: int | None, limit: int) -> list[int]:
+        """Without terms in the condition, so that the planner cannot use GIN."""
         self.cursor.execute(
             f"SELECT id FROM search_term WHERE ({_bound('<', before)}) AND ({_bound('>=', floor)})"  # noqa: S608
             f" AND {self.where} ORDER BY id DESC LIMIT %s",
             [*_value(before), *_value(floor), *self.values, limit],
         )
-        found = [row[0] for row in self.cursor.fetchall()]
-        if floor is not None and len(found) < limit:
-            found += self.by_gin(floor, limit - len(found))
-        return found
+        return [row[0] for row in self.cursor.fetchall()]
 
-    def _floor(self, before: int | None) -> int | None:
-        """The id at which the budget of a scan ends."""
+    def _floor(self, before: int | None, stretch: int) -> int | None:
+        """The id at which a stretch of that many rows ends; ``None`` where the table ends first."""
         self.cursor.execute(
             f"SELECT id FROM search_term WHERE ({_bound('<', before)}) ORDER BY id DESC OFFSET %s LIMIT 1",  # noqa: S608
-            [*_value(before), BUDGET],
+            [*_value(before), stretch],
         )
         row = self.cursor.fetchone()
-        return row[0] if row else None
+        # The row after the stretch: its own turn comes with the next one.
+        return row[0] + 1 if row else None
+
+
+def _condition(asked: Sequence[str], scopes: Sequence[Scope]) -> tuple[str, list[object]]:
+    """What the text itself and the scope must say, with its values."""
+    # In the folded text each run stands between blanks.
+    values: list[object] = [f" {run}" if run.isascii() and grams.is_mark(run) else run for run in asked]
+    seen = []
+    for scope in scopes:
+        seen.append(f"(kind = %s AND {_seen(scope)})")
+        values += [scope.kind, *(() if scope.everything else scope.paths)]
+    return " AND ".join([*["strpos(norm, %s) > 0"] * len(asked), f"({' OR '.join(seen)})"]), values
 
 
 _known: dict[str, tuple[float, Statistics]] = {}
 _lock = Lock()
 
 
-def _statistics(cursor) -> Statistics:  # type: ignore[no-untyped-def]
+def _statistics(cursor: CursorWrapper) -> Statistics:
     """What ANALYZE knows, read at most every five minutes."""
     name = str(connection.settings_dict["NAME"])
     with _lock:
@@ -159,12 +185,16 @@ def forget_statistics() -> None:
 def _row(entry: Entry) -> tuple[object, ...]:
     runs = entry.runs()
     found = grams.terms(runs)
-    sums = sorted({_sum(term) for term in (*found.row, *found.marks)})
+    sums = sorted({_sum(term) for term in (*found.row, *found.marks, _kind_mark(entry.kind))})
     return entry.pk, entry.kind, entry.public, entry.agency, f" {' '.join(runs)} ", sums
 
 
 def _terms(run: str) -> list[str]:
     return [run] if grams.is_mark(run) else grams.phrase(run)
+
+
+def _kind_mark(kind: str) -> str:
+    return f"¦{kind}"
 
 
 def _sum(term: str) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from . import env
 from .logging import logging
+from .sign_in import *  # noqa: F403
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = env.folder("XIEZHI_HOME", Path.cwd() / "var", "Folder that holds the embedded database, files and keys.")
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xiezhi.web.middleware.CurrentActor",
+    "xiezhi.console.people.middleware.DemandAuthenticator",
     "xiezhi.web.idempotency.Idempotency",
     "xiezhi.web.middleware.DomainErrors",
     "axes.middleware.AxesMiddleware",

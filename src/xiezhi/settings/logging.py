@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stderr, with the request's id; no personal data, no addresses, no query strings."""
+"""Logs: one JSON object a line on stderr, with the request's id; no personal data, no query strings."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ SHARED: list[Any] = [
 
 def without_location(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """``django.request`` writes the address into its text; the request's own line already names the route."""
-    if event.get("logger") == "django.request":
+    if event.get("logger") in ("django.request", "django.security.csrf"):
         event["event"] = str(event["event"]).split(":")[0]
     return event
 

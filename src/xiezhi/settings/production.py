@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from . import env
 from .base import *  # noqa: F403
 from .base import ALLOWED_HOSTS, DEBUG, SECRET_KEY
+from .sign_in import OIDC_ISSUER
 
 SESSION_COOKIE_SECURE = env.flag("XIEZHI_SECURE_COOKIES", True, "Send cookies over HTTPS only.")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
@@ -17,6 +18,7 @@ _refusals = {
     "DEBUG must be off": DEBUG,
     "XIEZHI_SECRET_KEY must be set, 50 characters or more": len(SECRET_KEY) < 50,
     "XIEZHI_HOSTS must name the site's hosts, never *": "*" in ALLOWED_HOSTS or not ALLOWED_HOSTS,
+    "XIEZHI_OIDC_ISSUER must be an https:// address": bool(OIDC_ISSUER) and not OIDC_ISSUER.startswith("https://"),
     "cookies must be secure (XIEZHI_SECURE_COOKIES=1)": not SESSION_COOKIE_SECURE,
 }
 for _text, _broken in _refusals.items():

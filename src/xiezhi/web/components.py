@@ -1,4 +1,4 @@
-"""Components: one template each in ``templates/web/components``, used by ``{% include %}``; examples for the gallery.
+"""Components: a template each in ``templates/web/components``, used by ``{% include %}``; their examples.
 
 Every example is rendered by ``/console/components/`` and checked by axe in ``tests/browser``.
 """
@@ -83,7 +83,10 @@ def examples() -> dict[str, list[Mapping[str, Any]]]:
                 "numbers": [0, 2],
             }
         ],
-        "pager": [{"count": 271, "before": "?before=x", "after": "?after=y"}, {"count": 10000, "more_than": True, "label": _("更多")}],
+        "pager": [
+            {"count": 271, "before": "?before=x", "after": "?after=y"},
+            {"count": 10000, "more_than": True, "label": _("更多")},
+        ],
         "empty": [{"title": _("还没有导入批次"), "text": _("请先上传名录文件。")}],
         "tags": [{"tags": [(kind, str(text) or _("草稿")) for kind, (_css, text) in TAGS.items()]}],
         "progress": [

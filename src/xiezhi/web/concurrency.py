@@ -21,7 +21,7 @@ def set_etag(response: HttpResponse, rev: int) -> None:
 
 
 def rev_of(request: HttpRequest) -> int:
-    """The version named by ``If-Match``. Raises :class:`RevRequired` without it, ``Invalid`` when it is not ours."""
+    """The version named by ``If-Match``. Raises :class:`RevRequired` without it, ``Invalid`` for other text."""
     given = request.headers.get("If-Match", "").strip()
     if not given:
         raise RevRequired

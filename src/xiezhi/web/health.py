@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from xiezhi.record import triggers
+
 # Name → a check that returns what is wrong, empty when all is well.
 CHECKS: dict[str, Callable[[], str]] = {}
 
@@ -38,6 +40,13 @@ def migrations() -> str:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(plan)} migrations not applied; run `xiezhi migrate`" if plan else ""
+
+
+@check("triggers")
+def append_only() -> str:
+    """The triggers that keep the record append-only are in place."""
+    absent = triggers.missing()
+    return f"{len(absent)} triggers missing; run `xiezhi migrate`" if absent else ""
 
 
 @check("storage")

@@ -81,7 +81,7 @@ def _claim(request: HttpRequest, key: uuid.UUID) -> IdempotencyRecord | None:
 
 
 def _hash(request: HttpRequest) -> str:
-    """Over method, address and body; of an upload the parts' names and sizes, since its bytes are no longer here."""
+    """Over method, address and body; of an upload the parts' names and sizes, its bytes being gone by now."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type == "multipart/form-data":
         fields = sorted(

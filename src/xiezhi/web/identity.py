@@ -6,14 +6,9 @@ from typing import Literal, TypeAlias
 from django.http import HttpRequest
 
 from xiezhi.core.actor import PUBLIC, Actor
-
-try:
-    from xiezhi.people.queries import actor_of
-except ImportError:  # until people is merged: whoever signs in holds no ability
-
-    def actor_of(account: object) -> Actor:
-        return Actor(id=str(account.pk), kind="officer")  # type: ignore[attr-defined]
-
+from xiezhi.core.errors import Denied
+from xiezhi.people.models import Account
+from xiezhi.people.queries import actor_of
 
 SignedBy: TypeAlias = Literal["", "session", "key"]
 
@@ -33,8 +28,16 @@ def identify(request: HttpRequest) -> tuple[Actor, SignedBy]:
         actor = next((a(token) for prefix, a in AUTHORISERS.items() if token.startswith(prefix)), None)
         return (actor, "key") if actor else (PUBLIC, "")
     if request.user.is_authenticated:
-        return actor_of(request.user), "session"
+        return _of_account(request.user), "session"
     return PUBLIC, ""
+
+
+def _of_account(account: Account) -> Actor:
+    """The account's actor; one that belongs to no unit may sign in and out, and nothing else."""
+    try:
+        return actor_of(account)
+    except Denied:
+        return Actor(id=str(account.pk), kind="officer")
 
 
 def bearer(request: HttpRequest) -> str | None:

@@ -7,12 +7,15 @@ from datetime import timedelta
 
 from xiezhi import clock
 from xiezhi.core.actor import Ability, Actor
+from xiezhi.people.abilities import ABILITIES, ENFORCEMENT
 
 from .identity import register_authoriser
 from .models import ApiKey
 
 SCHEME = "xz_"
 USED_EVERY = timedelta(minutes=1)
+# A key enforces nothing (that takes a certificate) and makes no further keys.
+GRANTABLE = frozenset(ABILITIES) - ENFORCEMENT - {"api.manage_keys"}
 
 
 def new_secret() -> tuple[str, str, str]:

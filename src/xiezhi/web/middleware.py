@@ -86,7 +86,7 @@ class StaticFiles(WhiteNoiseMiddleware):
 
 
 class CurrentActor:
-    """Sets ``request.actor`` (:class:`xiezhi.core.actor.Actor`) and ``request.signed_by`` (session, key or nothing)."""
+    """Sets ``request.actor`` (``core.actor.Actor``) and ``request.signed_by`` (session, key or nothing)."""
 
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response

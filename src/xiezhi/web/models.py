@@ -7,7 +7,7 @@ from xiezhi import clock
 
 
 class ApiKey(models.Model):
-    """A program's way in. The secret is shown once; only its SHA-256 is kept (it is random, so no slow hash is due).
+    """A program's way in. The secret is shown once; only its SHA-256 is kept.
 
     agency   path that the key's abilities are bound to
     scopes   names of abilities, e.g. ``["registry.read"]``
@@ -43,6 +43,19 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "key"], name="idempotency_once")]
+
+
+class ListExport(models.Model):
+    """What an export was asked for. A job carries only its id: a filter may hold a name, and others see jobs."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    page = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    params = models.JSONField(default=dict)
+    format = models.CharField(max_length=10)
+    file_name = models.CharField(max_length=200)
+    asked_at = models.DateTimeField(db_index=True)
+    blob = models.CharField(max_length=64, blank=True)
 
 
 class SavedView(models.Model):

@@ -1,4 +1,4 @@
-"""The one rendering of errors: a domain error becomes a :class:`Problem`, and that a page or problem+json (RFC 9457)."""
+"""The one rendering of errors: a domain error becomes a :class:`Problem`, that a page or problem+json."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

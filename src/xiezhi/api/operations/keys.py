@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from xiezhi.api.paging import Page, PagingQuery, paged
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.web import queries, services
-
-from ..paging import Page, PagingQuery, paged
 
 router = Router()
 ABILITY = "api.manage_keys"
@@ -53,11 +52,11 @@ def list_keys(request: HttpRequest, response: HttpResponse, paging: PagingQuery)
 
 
 @router.post("", response={201: KeySecret}, summary="签发接口密钥", operation_id="issue_key")
-def issue_key(request: HttpRequest, payload: KeyIn) -> tuple[int, object]:
+def issue_key(request: HttpRequest, payload: KeyIn) -> object:
     """Issue a key."""
     key, secret = services.issue_key(_manager(request), **payload.dict())
     key.secret = secret  # type: ignore[attr-defined]
-    return 201, key
+    return key
 
 
 @router.get("/{uuid:key_id}", response=KeyOut, summary="接口密钥", operation_id="get_key")

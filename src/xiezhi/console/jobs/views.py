@@ -129,11 +129,11 @@ class Cancel(OneJob):
 
 
 class Result(OneJob):
-    """The file that the job produced."""
+    """A job's file, for the one who ordered it: it holds what he may see, which others may not."""
 
     def get(self, request: HttpRequest, job: Any) -> HttpResponseBase:
         found = self.job()
-        if found.state != State.DONE or not found.result_blob:
+        if found.state != State.DONE or not found.result_blob or found.actor != self.actor.id:
             raise NotFound(f"file of job {found.pk}")
         return FileResponse(
             store.open(found.result_blob),

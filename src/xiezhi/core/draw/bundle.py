@@ -98,7 +98,7 @@ def bundle(
     changes  in the order they were made
     """
     files = {
-        "README.md": (HERE / "bundle_readme.md").read_bytes(),
+        "README.md": (HERE / "bundle_readme.txt").read_bytes(),
         "verify.py": (HERE / "verify.py").read_bytes(),
         "rules.json": commitment.rules_file,
         "commitment.json": commitment.file(),

@@ -31,8 +31,42 @@ from .targets import Masses, TooFew, equal_masses, ratio_walk, ticket_order, tic
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """One stratum's part of the roster: ids by bytes, weights beside, positions of those still to cover."""
+
+    name: str
+    method: str
+    wanted: Fraction
+    reserves: int
+    ids: list[str]
+    weights: list[int]
+    covered: list[int]
+    cover: int
+
+    def masses(self) -> Masses:
+        """Chances of the open stream; :class:`Invalid` where more is wanted than there is."""
+        try:
+            if self.method == "equal":
+                return equal_masses(len(self.ids), self.wanted)
+            return weighted_masses(self.weights, self.wanted)
+        except TooFew as error:
+            raise Invalid(
+                {f"strata.{self.name}": [f"要抽 {error.wanted} 个，可抽的只有 {error.there} 个"]}
+            ) from error
+
+    @property
+    def own(self) -> bool:
+        """Whether the stratum is drawn alone: its number is whole."""
+        return self.wanted.denominator == 1
+
+
+@dataclass(frozen=True, slots=True)
 class Commitment:
-    """What was fixed before the seed. Lists are sorted by the ids' bytes; ``rules_file`` is rules.json."""
+    """What was fixed before the seed; :func:`commit` makes it, again from the same arguments if need be.
+
+    Lists are sorted by the ids' bytes; ``rules_file`` is rules.json; ``groups`` the roster by stratum, in
+    announced order.
+    """
 
     rules: Rules
     roster: tuple[Entry, ...]
@@ -43,6 +77,7 @@ class Commitment:
     root: bytes
     rules_hash: bytes
     committed_at: datetime
+    groups: tuple[Group, ...] = field(repr=False, compare=False)
 
     def document(self) -> dict[str, canonical.Json]:
         """commitment.json."""
@@ -141,7 +176,8 @@ def commit(
     covered, excluded = tuple(sorted(coverage)), tuple(sorted(exclusions))
     edges = tuple(sorted(officers))
     _check_lists(rules, ordered, covered, excluded)
-    check_edges(edges, {entry.id for entry in ordered})
+    check_edges(edges, {entry.id for entry in ordered} if edges else ())
+    stamp(committed_at)
     late = [source.label for source in rules.sources if source.not_before <= committed_at]
     if late:
         raise Invalid({"sources": [f"随机源「{label}」不晚于承诺时间" for label in late]})
@@ -155,13 +191,13 @@ def commit(
     }
     rules_file = canonical.encode(rules.document(roots))
     root = merkle_root(profile, map(entry_leaf, ordered))
-    commitment = Commitment(
-        rules, ordered, covered, excluded, edges, rules_file, root, profile.digest(rules_file), committed_at
+    parts = _groups(rules, ordered, covered)
+    for part in parts:
+        part.masses()
+    rules_hash = profile.digest(rules_file)
+    return Commitment(
+        rules, ordered, covered, excluded, edges, rules_file, root, rules_hash, committed_at, parts
     )
-    stamp(committed_at)
-    for one in groups(commitment):
-        one.masses()
-    return commitment
 
 
 def draw(commitment: Commitment, sources: Sequence[Source], *, drawn_at: datetime) -> Result:
@@ -172,7 +208,7 @@ def draw(commitment: Commitment, sources: Sequence[Source], *, drawn_at: datetim
     rules, profile = commitment.rules, commitment.rules.profile
     values = source_values(commitment, sources, drawn_at)
     seed = seed_of(profile, rules.draw_id, commitment.root, commitment.rules_hash, values)
-    parts = groups(commitment)
+    parts = commitment.groups
     chosen = _open_stream(commitment, seed, parts)
     strata = tuple(
         StratumResult(
@@ -187,55 +223,31 @@ def draw(commitment: Commitment, sources: Sequence[Source], *, drawn_at: datetim
     return Result(commitment, tuple(sources), seed, drawn_at, strata, teams)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One stratum's part of the roster: ids by bytes, weights beside, positions of those still to cover."""
-
-    name: str
-    method: str
-    wanted: Fraction
-    reserves: int
-    ids: list[str]
-    weights: list[int]
-    covered: list[int]
-    cover: int
-
-    def masses(self) -> Masses:
-        """Chances of the open stream; :class:`Invalid` where more is wanted than there is."""
-        try:
-            if self.method == "equal":
-                return equal_masses(len(self.ids), self.wanted)
-            return weighted_masses(self.weights, self.wanted)
-        except TooFew as error:
-            raise Invalid(
-                {f"strata.{self.name}": [f"要抽 {error.wanted} 个，可抽的只有 {error.there} 个"]}
-            ) from error
-
-    @property
-    def own(self) -> bool:
-        """Whether the stratum is drawn alone: its number is whole."""
-        return self.wanted.denominator == 1
-
-
-def groups(commitment: Commitment) -> list[Group]:
-    """The roster by stratum, in announced order."""
-    rules = commitment.rules
+def _groups(rules: Rules, roster: Iterable[Entry], coverage: Iterable[str]) -> tuple[Group, ...]:
     ids: dict[str, list[str]] = {rule.stratum: [] for rule in rules.strata}
     weights: dict[str, list[int]] = {rule.stratum: [] for rule in rules.strata}
-    for one, stratum, weight in commitment.roster:
+    for one, stratum, weight in roster:
         ids[stratum].append(one)
         weights[stratum].append(weight)
-    todo = set(commitment.coverage)
+    todo = set(coverage)
     found = []
     for rule in rules.strata:
         members = ids[rule.stratum]
         covered = [at for at, one in enumerate(members) if one in todo] if rule.coverage else []
         cover = covered_count(len(covered), rules.cycle.left) if rules.cycle else 0
         found.append(
-            Group(rule.stratum, rule.method, rule.wanted(len(members)), rule.reserves,
-                  members, weights[rule.stratum], covered, cover)
-        )  # fmt: skip
-    return found
+            Group(
+                rule.stratum,
+                rule.method,
+                rule.wanted(len(members)),
+                rule.reserves,
+                members,
+                weights[rule.stratum],
+                covered,
+                cover,
+            )
+        )
+    return tuple(found)
 
 
 def chances(commitment: Commitment) -> Iterator[tuple[str, int, bool, int, Fraction]]:
@@ -243,7 +255,7 @@ def chances(commitment: Commitment) -> Iterator[tuple[str, int, bool, int, Fract
 
     In both streams: 1 − (1 − c)(1 − b), as their tickets are independent.
     """
-    for part in groups(commitment):
+    for part in commitment.groups:
         masses = part.masses()
         by_cover = Fraction(part.cover, len(part.covered)) if part.covered else Fraction(0)
         covered = set(part.covered)

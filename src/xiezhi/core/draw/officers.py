@@ -5,7 +5,7 @@ to the size of its team. After the seed :func:`round_edges` makes every edge 0 o
 each target gets exactly its team, each officer's load is the floor or the ceiling of its expectation.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -75,68 +75,90 @@ def assign(profile: Profile, seed: bytes, table: Iterable[Edge], targets: Sequen
 
 
 def round_edges(edges: Sequence[Edge], hits: Hits) -> set[tuple[str, str]]:
-    """The (target, officer) pairs that become 1.
+    """The (target, officer) pairs that become 1; ``edges`` sorted by (target, officer).
 
-    While a fractional edge is left: walk from the target of the first one, leaving each node by its first
-    fractional edge other than the one arrived by, until a node repeats (a cycle) or there is no way on. In
-    the latter case walk anew from that dead end. The edges found, counted from 0, alternate: the even ones
-    rise by ``up`` and the odd ones fall, with chance down / (up + down), or else fall by ``down`` and rise.
+    A walk begins at the target of the first fractional edge. It leaves a node by a fractional edge other than
+    the one arrived by: from a target by the first that leads to an officer already on the walk, else by the
+    first. Where a node comes up again, the cycle is shifted, cut off, and the walk goes on from that node.
+    Where there is no way on, it begins anew at this dead end; a walk from a dead end to another is shifted as
+    a whole. Of the edges shifted, counted from 0, the even ones rise by ``up`` and the odd ones fall, with
+    chance down / (up + down); else the even ones fall by ``down`` and the odd ones rise.
     """
-    return _Rounding(edges).run(hits)
+    state = _Rounding(edges)
+    for number, (target, _) in enumerate(state.ends):
+        while state.is_fractional(number):
+            state.walk(target, hits)
+    return {(edge.target, edge.officer) for edge, mass in zip(edges, state.mass, strict=True) if mass}
 
 
 class _Rounding:
-    """The state of one rounding: masses by edge, fractional edges by node (targets first, then officers)."""
+    """The state of one rounding: masses by edge, fractional edges by node in list order, nodes numbered."""
 
     def __init__(self, edges: Sequence[Edge]):
-        self.edges = edges
         self.mass = [edge.millionths for edge in edges]
-        names: dict[tuple[bool, str], int] = {}
         self.ends: list[tuple[int, int]] = []
         self.at: list[list[int]] = []
+        names: dict[tuple[bool, str], int] = {}
         for number, edge in enumerate(edges):
-            pair = tuple(names.setdefault(key, len(names)) for key in ((True, edge.target), (False, edge.officer)))
-            self.ends.append((pair[0], pair[1]))
+            target = names.setdefault((True, edge.target), len(names))
+            officer = names.setdefault((False, edge.officer), len(names))
             self.at.extend([] for _ in range(len(names) - len(self.at)))
-            if edge.millionths < MILLION:
-                self.at[pair[0]].append(number)
-                self.at[pair[1]].append(number)
+            self.ends.append((target, officer))
+            if self.is_fractional(number):
+                self.at[target].append(number)
+                self.at[officer].append(number)
 
-    def run(self, hits: Hits) -> set[tuple[str, str]]:
-        for number, (target, _) in enumerate(self.ends):
-            while 0 < self.mass[number] < MILLION:
-                self._shift(self._find(target), hits)
-        return {(e.target, e.officer) for e, mass in zip(self.edges, self.mass, strict=True) if mass}
+    def is_fractional(self, number: int) -> bool:
+        return 0 < self.mass[number] < MILLION
 
-    def _find(self, start: int) -> list[int]:
-        path, dead_end = self._walk(start)
-        return path if dead_end is None else self._walk(dead_end)[0]
-
-    def _walk(self, start: int) -> tuple[list[int], int | None]:
-        """(edges of a cycle, None) or (edges of the walk, the node where it ended)."""
+    def walk(self, start: int, hits: Hits) -> None:
+        """Walk and shift until nothing of the walk is left: at least one edge is then 0 or 1."""
         path: list[int] = []
-        node, arrived = start, -1
-        seen = {start: 0}
+        nodes, place = [start], {start: 0}
+        node, from_dead_end = start, False
         while True:
-            out = next((number for number in self.at[node] if number != arrived), -1)
+            out = self._way_out(node, path[-1] if path else -1, place)
+            if out < 0 and from_dead_end:
+                return self._shift(path, hits)
             if out < 0:
-                return path, node
-            path.append(out)
+                path, nodes, place, from_dead_end = [], [node], {node: 0}, True
+                continue
             target, officer = self.ends[out]
-            node, arrived = (officer if node == target else target), out
-            if node in seen:
-                return path[seen[node] :], None
-            seen[node] = len(path)
+            node = officer if node == target else target
+            path.append(out)
+            first = place.get(node)
+            if first is None:
+                place[node] = len(path)
+                nodes.append(node)
+                continue
+            self._shift(path[first:], hits)
+            if not first:
+                return None
+            for gone in nodes[first + 1 :]:
+                del place[gone]
+            del path[first:], nodes[first + 1 :]
+
+    def _way_out(self, node: int, arrived: int, walked: Container[int]) -> int:
+        """The edge by which the walk leaves ``node``; -1 at a dead end."""
+        first = -1
+        for number in self.at[node]:
+            if number == arrived:
+                continue
+            target, officer = self.ends[number]
+            if node != target or officer in walked:
+                return number
+            if first < 0:
+                first = number
+        return first
 
     def _shift(self, path: list[int], hits: Hits) -> None:
         mass = self.mass
         even, odd = [mass[number] for number in path[::2]], [mass[number] for number in path[1::2]]
-        up = min(MILLION - max(even), min(odd, default=MILLION))
-        down = min(min(even), MILLION - max(odd, default=0))
+        up, down = min(MILLION - max(even), min(odd)), min(min(even), MILLION - max(odd))
         change = up if hits(down, up + down) else -down
         for number in path:
-            mass[number] += change
+            mass[number] = value = mass[number] + change
             change = -change
-            if not 0 < mass[number] < MILLION:
+            if not 0 < value < MILLION:
                 for node in self.ends[number]:
                     self.at[node].remove(number)

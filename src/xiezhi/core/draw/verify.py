@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # ruff: noqa: B905, BLE001, DTZ007, E501, RUF007, SIM905, UP035
+# fmt: off
 """复核一次双随机抽取：python3 -I verify.py [文件夹或ZIP] [--key 日志公钥]
 
 Stand-alone check of a published draw (profiles dr/1, dr/1-sm3): standard library only, no network, Python 3.8+.
@@ -26,8 +27,7 @@ from typing import Any, Callable, Iterable, Iterator, Sequence
 
 FILES = (
     "assignment.json chances.tsv changes.json checkpoint.txt commitment.json coverage.tsv exclusions.tsv "
-    "officers.tsv opened.tsv proofs.json roster.tsv rules.json selection.json sources.json void.json"
-).split()
+    "officers.tsv opened.tsv proofs.json roster.tsv rules.json selection.json sources.json void.json").split()
 UNIT, MILLION, LARGEST = "\x1f", 1000000, 8 << 30
 
 
@@ -55,13 +55,15 @@ def read(path: Path) -> dict[str, bytes]:
         names = [one.orig_filename for one in members]
         expect(len(set(names)) == len(names), "压缩包内有重名文件")
         expect(all(one.filename == one.orig_filename for one in members), "压缩包内文件名不规范")
-        expect(all(one.compress_type in (0, 8) and not one.flag_bits & 1 for one in members), "压缩方式不支持")
+        expect(
+            all(one.compress_type in (0, 8) and not one.flag_bits & 1 for one in members), "压缩方式不支持")
         expect(sum(one.file_size for one in members) <= LARGEST, "压缩包过大")
         return {one.filename: archive.read(one) for one in members}
 
 
 def canon(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def parsed(data: bytes) -> Any:
@@ -153,8 +155,10 @@ class SM3:
         def rot(x: int, n: int) -> int:
             return (x << n % 32 | x >> 32 - n % 32) & 0xFFFFFFFF
 
-        v = [int(x, 16) for x in "7380166f 4914b2b9 172442d7 da8a0600 a96f30bc 163138aa e38dee4d b0fb0e4e".split()]
-        text = self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + (8 * len(self.data)).to_bytes(8, "big")
+        v = [int(x, 16)
+            for x in "7380166f 4914b2b9 172442d7 da8a0600 a96f30bc 163138aa e38dee4d b0fb0e4e".split()]
+        text = (
+            self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + (8 * len(self.data)).to_bytes(8, "big"))
         for at in range(0, len(text), 64):
             w = [int.from_bytes(text[i : i + 4], "big") for i in range(at, at + 64, 4)]
             for j in range(16, 68):
@@ -166,16 +170,8 @@ class SM3:
                 ff, gg = (a ^ b ^ c, e ^ f ^ g) if j < 16 else (a & b | a & c | b & c, e & f | ~e & g)
                 t1, t2 = ff + d + (s1 ^ rot(a, 12)) + (w[j] ^ w[j + 4]), gg + h + s1 + w[j]
                 t2 &= 0xFFFFFFFF
-                a, b, c, d, e, f, g, h = (
-                    t1 & 0xFFFFFFFF,
-                    a,
-                    rot(b, 9),
-                    c,
-                    t2 ^ rot(t2, 9) ^ rot(t2, 17),
-                    e,
-                    rot(f, 19),
-                    g,
-                )
+                a, b, c, d, e, f, g, h = (t1 & 0xFFFFFFFF, a, rot(b, 9), c, t2 ^ rot(t2, 9) ^ rot(t2, 17), e,
+                    rot(f, 19), g)
             v = [x ^ y for x, y in zip(v, (a, b, c, d, e, f, g, h))]
         return b"".join(x.to_bytes(4, "big") for x in v)
 
@@ -237,11 +233,8 @@ class Dice:
                 while left < bits:
                     running = base.copy()
                     running.update(block.to_bytes(8, "big"))
-                    held, left, block = (
-                        held << 256 | int.from_bytes(running.digest(), "big"),
-                        left + 256,
-                        block + 1,
-                    )
+                    held, left, block = (held << 256 | int.from_bytes(running.digest(), "big"), left + 256,
+                        block + 1)
                 left -= bits
                 value, held = held >> left, held & (1 << left) - 1
                 if value < bound:
@@ -299,41 +292,54 @@ def rounded(edges: Sequence[tuple[str, str, int]], hits: Callable[[int, int], bo
         for node in ((0, target), (1, officer)):
             at.setdefault(node, []).extend([number] if x < MILLION else [])
 
-    def route(node: tuple[int, str]) -> tuple[list[int], Any]:
-        path: list[int] = []
-        seen, last = {node: 0}, -1
-        while True:
-            last = next((number for number in at[node] if number != last), -1)
-            if last < 0:
-                return path, node
-            path.append(last)
-            node = (1, edges[last][1]) if node[0] == 0 else (0, edges[last][0])
-            if node in seen:
-                return path[seen[node] :], None
-            seen[node] = len(path)
+    def way_out(node: tuple[int, str], arrived: int, walked: dict[Any, int]) -> int:
+        ways = [number for number in at[node] if number != arrived]
+        closing = (n for n in ways if (1, edges[n][1]) in walked) if node[0] == 0 else iter(())
+        return next(closing, ways[0] if ways else -1)
+
+    def shift(path: list[int]) -> None:
+        even, odd = [mass[n] for n in path[::2]], [mass[n] for n in path[1::2]]
+        up, down = min(MILLION - max(even), min(odd)), min(min(even), MILLION - max(odd))
+        change = up if hits(down, up + down) else -down
+        for n in path:
+            mass[n], change = mass[n] + change, -change
+            if mass[n] in (0, MILLION):
+                at[(0, edges[n][0])].remove(n)
+                at[(1, edges[n][1])].remove(n)
 
     for first, edge in enumerate(edges):
         while 0 < mass[first] < MILLION:
-            path, end = route((0, edge[0]))
-            path = path if end is None else route(end)[0]
-            even, odd = [mass[n] for n in path[::2]], [mass[n] for n in path[1::2]]
-            up, down = min(MILLION - max(even), min(odd)), min(min(even), MILLION - max(odd))
-            change = up if hits(down, up + down) else -down
-            for n in path:
-                mass[n], change = mass[n] + change, -change
-                if mass[n] in (0, MILLION):
-                    at[(0, edges[n][0])].remove(n)
-                    at[(1, edges[n][1])].remove(n)
+            nodes: list[Any] = [(0, edge[0])]
+            path: list[int] = []
+            place, from_dead_end = {nodes[0]: 0}, False
+            while True:
+                node = nodes[-1]
+                out = way_out(node, path[-1] if path else -1, place)
+                if out < 0 and from_dead_end:
+                    shift(path)
+                    break
+                if out < 0:
+                    nodes, path, place, from_dead_end = [node], [], {node: 0}, True
+                    continue
+                path.append(out)
+                node = (0, edges[out][0]) if node[0] else (1, edges[out][1])
+                if node not in place:
+                    place[node] = len(path)
+                    nodes.append(node)
+                    continue
+                start = place[node]
+                shift(path[start:])
+                if start == 0:
+                    break
+                path, nodes = path[:start], nodes[: start + 1]
+                place = {one: number for number, one in enumerate(nodes)}
     return {edge[:2] for edge, x in zip(edges, mass) if x}
 
 
 # ---- Ed25519 (RFC 8032), signed notes and inclusion proofs (C2SP, RFC 9162)
 
-P, Q, D = (
-    2**255 - 19,
-    2**252 + 27742317777372353535851937790883648493,
-    -121665 * pow(121666, 2**255 - 21, 2**255 - 19),
-)
+P, Q, D = (2**255 - 19, 2**252 + 27742317777372353535851937790883648493,
+    -121665 * pow(121666, 2**255 - 21, 2**255 - 19))
 
 
 def add(a: Any, b: Any) -> Any:
@@ -389,10 +395,8 @@ def b64(text: str) -> bytes:
 def opened_note(note: str, vkey: str) -> tuple[int, bytes]:
     name, number, encoded = vkey.split("+", 2)
     key = b64(encoded)
-    expect(
-        len(key) == 33 and key[0] == 1 and hashlib.sha256(f"{name}\n".encode() + key).hexdigest()[:8] == number,
-        "日志公钥不规范",
-    )
+    expect(len(key) == 33 and key[0] == 1
+        and hashlib.sha256(f"{name}\n".encode() + key).hexdigest()[:8] == number, "日志公钥不规范")
     text, _, tail = note.rpartition("\n\n")
     lines, signatures = text.split("\n"), tail.split("\n")
     expect(len(lines) >= 3 and signatures.pop() == "" and signatures, "检查点不规范")
@@ -402,8 +406,7 @@ def opened_note(note: str, vkey: str) -> tuple[int, bytes]:
         data = b64(value)
         expect(dash == "—" and len(data) > 4, "检查点签名行不规范")
         good = good or (
-            signer == name and data[:4].hex() == number and signed(key[1:], f"{text}\n".encode(), data[4:])
-        )
+            signer == name and data[:4].hex() == number and signed(key[1:], f"{text}\n".encode(), data[4:]))
     expect(good, "检查点的签名不成立")
     return whole(lines[1]), b64(lines[2])
 
@@ -435,45 +438,25 @@ class Check:
         expect("manifest.json" in self.files, "缺少 manifest.json（ZIP 的文件须在最外层）")
         listed = shape(parsed(self.files["manifest.json"]), files=list, format=str, unbound=list)
         expect(listed["format"] == "xiezhi-draw-bundle/1", "清单格式不认识")
-        expect(
-            [shape(one, name=str, sha256=str, size=int)["name"] for one in listed["files"]] == FILES,
-            "清单文件名不符",
-        )
+        expect([shape(one, name=str, sha256=str, size=int)["name"] for one in listed["files"]] == FILES,
+            "清单文件名不符")
         for name in listed["unbound"]:
-            expect(
-                type(name) is str and re.fullmatch(r"verify\.py|[^/\\]+\.(md|html)", name),
-                f"不得免检：{name}",
-            )
+            expect(type(name) is str and re.fullmatch(r"verify\.py|[^/\\]+\.(md|html)", name),
+                f"不得免检：{name}")
         known = [*FILES, "manifest.json", *listed["unbound"]]
         expect(len(set(known)) == len(known), "清单重复")
         for name in sorted(set(known) ^ set(self.files)):
             raise Wrong(f"缺少文件：{name}" if name in known else f"清单外的文件：{name}")
         for one in listed["files"]:
             data = self.files[one["name"]]
-            expect(
-                len(data) == one["size"] and hashlib.sha256(data).hexdigest() == one["sha256"],
-                f"{one['name']} 被改动",
-            )
+            expect(len(data) == one["size"] and hashlib.sha256(data).hexdigest() == one["sha256"],
+                f"{one['name']} 被改动")
         return f"{len(FILES)} 个文件的 SHA-256 与清单一致，没有清单外的文件"
 
     def announced(self) -> str:
-        rules = self.rules = shape(
-            parsed(self.files["rules.json"]),
-            caps=list,
-            code_version=str,
-            coverage_root=str,
-            cycle=(dict, type(None)),
-            draw_id=str,
-            exclusions_root=str,
-            item=str,
-            level=str,
-            officers_root=str,
-            profile=str,
-            sources=list,
-            strata=list,
-            title=str,
-            window=list,
-        )
+        rules = self.rules = shape(parsed(self.files["rules.json"]), caps=list, code_version=str,
+            coverage_root=str, cycle=(dict, type(None)), draw_id=str, exclusions_root=str, item=str,
+            level=str, officers_root=str, profile=str, sources=list, strata=list, title=str, window=list)
         self.start = starter(rules["profile"])
         expect(rules["level"] == "routine", f"不认识的级别 {rules['level']}")
         texts = [rules["draw_id"], rules["title"], rules["item"], rules["code_version"]]
@@ -487,24 +470,13 @@ class Check:
             texts.append(cycle["name"])
             expect(1 <= cycle["number"] <= cycle["draws"], "覆盖周期不符")
         for one in rules["strata"]:
-            shape(
-                one,
-                coverage=bool,
-                method=str,
-                n=(int, type(None)),
-                ratio=(list, type(None)),
-                reserves=int,
-                stratum=str,
-            )
+            shape(one, coverage=bool, method=str, n=(int, type(None)), ratio=(list, type(None)), reserves=int,
+                stratum=str)
             texts.append(one["stratum"])
-            expect(
-                one["method"] in ("equal", "weighted") and (one["n"] is None) != (one["ratio"] is None),
-                "方法或数量不符",
-            )
-            expect(
-                one["reserves"] >= 0 and (one["n"] or 0) >= 0 and not (one["coverage"] and cycle is None),
-                "数量不符",
-            )
+            expect(one["method"] in ("equal", "weighted") and (one["n"] is None) != (one["ratio"] is None),
+                "方法或数量不符")
+            expect(one["reserves"] >= 0 and (one["n"] or 0) >= 0 and not (one["coverage"] and cycle is None),
+                "数量不符")
             if one["ratio"] is not None:
                 expect([type(x) for x in one["ratio"]] == [int, int] and one["ratio"][1] > 0, "比例不符")
                 share = Fraction(*one["ratio"])
@@ -519,15 +491,12 @@ class Check:
         expect(len(rules["window"]) == 2 and rules["window"] == sorted(rules["window"]), "检查时间段不符")
         for day in rules["window"]:
             time(day + "T00:00:00Z")
-        return (
-            f"{rules['draw_id']}「{rules['title']}」，常规级，{len(rules['strata'])} 层，规范 {rules['profile']}"
-        )
+        return f"{rules['draw_id']}「{rules['title']}」，常规级，{len(rules['strata'])} 层，规范 {rules['profile']}"
 
     def lists(self) -> str:
         roster = rows(self.files["roster.tsv"], 3)
         self.groups: dict[str, tuple[list[str], list[int]]] = {
-            one["stratum"]: ([], []) for one in self.rules["strata"]
-        }
+            one["stratum"]: ([], []) for one in self.rules["strata"]}
         for one, stratum, weight in roster:
             if not HEX64(one) or stratum not in self.groups:
                 raise Wrong(f"名册编号或层不符：{one}")
@@ -535,10 +504,8 @@ class Check:
             self.groups[stratum][1].append(whole(weight))
         ids = [row[0] for row in roster]
         rising(ids, "名册")
-        self.root = merkle(
-            self.start,
-            (b"\0\0\0@" + one.encode() + framed(stratum) + framed(weight) for one, stratum, weight in roster),
-        )
+        self.root = merkle(self.start,
+            (b"\0\0\0@" + one.encode() + framed(stratum) + framed(weight) for one, stratum, weight in roster))
         self.known = set(ids)
         covered = [row[0] for row in rows(self.files["coverage.tsv"], 1)]
         rising(covered, "覆盖名单")
@@ -547,8 +514,10 @@ class Check:
         left_out = [tuple(row) for row in rows(self.files["exclusions.tsv"], 3)]
         rising([row[0] for row in left_out], "排除名单")
         self.excluded = {row[0] for row in left_out}
-        expect(all(map(HEX64, self.excluded)) and not self.excluded & self.known, "排除名单编号不符或仍在名册")
-        self.edges = [(target, officer, whole(x)) for target, officer, x in rows(self.files["officers.tsv"], 3)]
+        expect(
+            all(map(HEX64, self.excluded)) and not self.excluded & self.known, "排除名单编号不符或仍在名册")
+        self.edges = [
+            (target, officer, whole(x)) for target, officer, x in rows(self.files["officers.tsv"], 3)]
         rising([edge[:2] for edge in self.edges], "派遣概率表")
         sums: Counter[str] = Counter()
         for target, officer, x in self.edges:
@@ -556,39 +525,24 @@ class Check:
                 raise Wrong(f"派遣概率不符：{target}")
             sums[target] += x
         expect(all(x % MILLION == 0 and x >= 2 * MILLION for x in sums.values()), "派遣概率之和不符")
-        for name, leaves in (
-            ("coverage", [(one,) for one in covered]),
-            ("exclusions", left_out),
-            ("officers", [(target, officer, str(x)) for target, officer, x in self.edges]),
-        ):
+        for name, leaves in (("coverage", [(one,) for one in covered]), ("exclusions", left_out),
+                ("officers", [(target, officer, str(x)) for target, officer, x in self.edges])):
             found = merkle(self.start, (b"".join(map(L, leaf)) for leaf in leaves))
             expect(found == self.rules[name + "_root"], f"{name}.tsv 的根与规则不符")
-        return f"名册 {len(ids)} 个对象，待覆盖 {len(covered)} 个，排除 {len(left_out)} 个，各名单的根与规则一致"
+        return (
+            f"名册 {len(ids)} 个对象，待覆盖 {len(covered)} 个，排除 {len(left_out)} 个，各名单的根与规则一致")
 
     def commitment(self) -> str:
-        self.promise = shape(
-            parsed(self.files["commitment.json"]),
-            committed_at=str,
-            draw_id=str,
-            objects=int,
-            profile=str,
-            root=str,
-            rules_hash=str,
-        )
+        self.promise = shape(parsed(self.files["commitment.json"]), committed_at=str, draw_id=str,
+            objects=int, profile=str, root=str, rules_hash=str)
         self.rules_hash = self.start(self.files["rules.json"]).digest()
-        for name, value in (
-            ("root", self.root),
-            ("rules_hash", self.rules_hash.hex()),
-            ("objects", len(self.known)),
-            ("draw_id", self.rules["draw_id"]),
-            ("profile", self.rules["profile"]),
-        ):
+        for name, value in (("root", self.root), ("rules_hash", self.rules_hash.hex()),
+                ("objects", len(self.known)), ("draw_id", self.rules["draw_id"]),
+                ("profile", self.rules["profile"])):
             expect(self.promise[name] == value, f"承诺的 {name} 与名册、规则算出的不符")
         self.promised = time(self.promise["committed_at"])
-        expect(
-            all(self.promised < one["not_before"] for one in self.rules["sources"]),
-            "公布的随机源时间不晚于承诺",
-        )
+        expect(all(self.promised < one["not_before"] for one in self.rules["sources"]),
+            "公布的随机源时间不晚于承诺")
         return f"根 {self.root[:16]}…，承诺于 {self.promised}"
 
     def seal(self) -> str:
@@ -604,20 +558,14 @@ class Check:
             shape(one, event=dict, index=int, proof=list, salt=str)
             expect(HEX(one["salt"]) and all(type(x) is str and HEX64(x) for x in one["proof"]), "证明不规范")
             leaf = hashlib.sha256(b"\0" + bytes.fromhex(one["salt"]) + canon(one["event"])).digest()
-            expect(
-                included(leaf, one["index"], size, list(map(bytes.fromhex, one["proof"]))) == root,
-                f"第 {one['index']} 号事件不在检查点之下",
-            )
+            expect(included(leaf, one["index"], size, list(map(bytes.fromhex, one["proof"]))) == root,
+                f"第 {one['index']} 号事件不在检查点之下")
             for name, value in one["event"]["data"]["files"].items():
-                expect(
-                    name in FILES and hashlib.sha256(self.files[name]).hexdigest() == value,
-                    f"事件所记的 {name} 不符",
-                )
+                expect(name in FILES and hashlib.sha256(self.files[name]).hexdigest() == value,
+                    f"事件所记的 {name} 不符")
                 sealed.add(name)
         expect("commitment.json" in sealed, "没有事件记载本次承诺")
-        return (
-            f"{len(proofs['events'])} 个事件在日志 {size} 条的检查点之下，Ed25519 签名成立；公钥 {proofs['vkey']}"
-        )
+        return f"{len(proofs['events'])} 个事件在日志 {size} 条的检查点之下，Ed25519 签名成立；公钥 {proofs['vkey']}"
 
     def sources(self) -> str:
         values = parsed(self.files["sources.json"])
@@ -626,33 +574,21 @@ class Check:
         expect((self.given is None) == (values == []), "随机源与抽取结果须同时有无")
         if self.given is None:
             return "尚未抽取"
-        expect(
-            [
-                shape(one, confirmed_by=str, entered_by=str, label=str, published_at=str, value=str)["label"]
-                for one in values
-            ]
-            == [one["label"] for one in self.rules["sources"]],
-            "随机源与公布的不一致",
-        )
+        expect([shape(one, confirmed_by=str, entered_by=str, label=str, published_at=str, value=str)["label"]
+            for one in values] == [one["label"] for one in self.rules["sources"]], "随机源与公布的不一致")
         expect(type(self.given) is dict and type(self.given.get("drawn_at")) is str, "抽取时间缺失")
         self.drawn_at, mixed = time(self.given["drawn_at"]), b""
         for one, rule in zip(values, self.rules["sources"]):
             at, value = time(one["published_at"]), one["value"]
+            expect(self.promised < at and rule["not_before"] <= at <= self.drawn_at,
+                f"「{one['label']}」的时间不在承诺与抽取之间")
             expect(
-                self.promised < at and rule["not_before"] <= at <= self.drawn_at,
-                f"「{one['label']}」的时间不在承诺与抽取之间",
-            )
-            expect(PLAIN(value) and (rule["encoding"] == "utf8" or HEX(value)), f"「{one['label']}」的值不合编码")
-            expect(
-                PLAIN(one["entered_by"])
-                and PLAIN(one["confirmed_by"])
-                and one["entered_by"] != one["confirmed_by"],
-                f"「{one['label']}」须由两人录入、复核",
-            )
+                PLAIN(value) and (rule["encoding"] == "utf8" or HEX(value)), f"「{one['label']}」的值不合编码")
+            expect(PLAIN(one["entered_by"]) and PLAIN(one["confirmed_by"])
+                and one["entered_by"] != one["confirmed_by"], f"「{one['label']}」须由两人录入、复核")
             mixed += L(L(one["label"]) + L(bytes.fromhex(value) if rule["encoding"] == "hex" else value))
         self.seed = self.start(
-            b"dr/1/seed" + L(self.rules["draw_id"]) + L(bytes.fromhex(self.root)) + L(self.rules_hash) + mixed
-        ).digest()
+            b"dr/1/seed" + L(self.rules["draw_id"]) + L(bytes.fromhex(self.root)) + L(self.rules_hash) + mixed).digest()
         return f"{len(values)} 个随机源晚于承诺，双人录入，种子 {self.seed.hex()[:16]}…"
 
     def parts(self) -> Iterator[tuple[Any, list[str], list[int], Fraction, list[int], int]]:
@@ -662,14 +598,8 @@ class Check:
             wanted = Fraction(rule["n"]) if rule["ratio"] is None else Fraction(*rule["ratio"]) * len(ids)
             todo = [at for at, one in enumerate(ids) if one in self.covered] if rule["coverage"] else []
             cycle = self.rules["cycle"]
-            yield (
-                rule,
-                ids,
-                weights,
-                wanted,
-                todo,
-                -(-len(todo) // (cycle["draws"] - cycle["number"] + 1)) if todo else 0,
-            )
+            yield (rule, ids, weights, wanted, todo,
+                -(-len(todo) // (cycle["draws"] - cycle["number"] + 1)) if todo else 0)
 
     def chances(self) -> str:
         lines = []
@@ -684,8 +614,7 @@ class Check:
             for (weight, mark, part), count in sorted(kinds.items()):
                 chance = 1 - (1 - Fraction(part, base)) * (1 - Fraction(cover if mark else 0, len(todo) or 1))
                 lines.append(
-                    f"{rule['stratum']}\t{weight}\t{mark}\t{count}\t{chance.numerator}/{chance.denominator}\n"
-                )
+                    f"{rule['stratum']}\t{weight}\t{mark}\t{count}\t{chance.numerator}/{chance.denominator}\n")
         expect("".join(lines).encode() == self.files["chances.tsv"], "chances.tsv 与规则、名册算出的不符")
         return f"{len(lines)} 类对象的概率逐一算出，与公布的一致"
 
@@ -708,11 +637,8 @@ class Check:
         base = 1
         for number in shared:
             base = base * self.masses[number][1] // math.gcd(base, self.masses[number][1])
-        line = [
-            ((number, at), self.masses[number][0][at] * (base // self.masses[number][1]))
-            for number in shared
-            for at in orders[number]
-        ]
+        line = [((number, at), self.masses[number][0][at] * (base // self.masses[number][1]))
+            for number in shared for at in orders[number]]
         line.append(((-1, -1), -sum(mass for _, mass in line) % base))
         for number, at in walk(line, base, dice.coin(UNIT + "ratio")):
             if number >= 0:
@@ -723,55 +649,35 @@ class Check:
             if todo:
                 label = rule["stratum"] + UNIT + "coverage"
                 turn = [todo[at] for at in dice.order(label, [ids[at] for at in todo])]
-                streams.append(
-                    self.stream("coverage", label, "equal", rule, ids, turn, set(turn[:cover]), Fraction(cover))
-                )
+                streams.append(self.stream(
+                    "coverage", label, "equal", rule, ids, turn, set(turn[:cover]), Fraction(cover)))
             able = [at for at in order if weights[at] or rule["method"] == "equal"]
-            streams.append(self.stream("open", rule["stratum"], rule["method"], rule, ids, able, picked, wanted))
+            streams.append(
+                self.stream("open", rule["stratum"], rule["method"], rule, ids, able, picked, wanted))
             drawn = sorted({one for stream in streams for one, _ in stream["drawn"]})
-            strata.append({"drawn": drawn, "objects": len(ids), "streams": streams, "stratum": rule["stratum"]})
+            strata.append(
+                {"drawn": drawn, "objects": len(ids), "streams": streams, "stratum": rule["stratum"]})
         self.strata = strata
-        found = {
-            "draw_id": self.rules["draw_id"],
-            "drawn_at": self.drawn_at,
-            "profile": self.rules["profile"],
-            "seed": self.seed.hex(),
-            "strata": strata,
-        }
+        found = {"draw_id": self.rules["draw_id"], "drawn_at": self.drawn_at,
+            "profile": self.rules["profile"], "seed": self.seed.hex(), "strata": strata}
         expect(canon(found) == self.files["selection.json"], "selection.json 与重算的抽取不符")
         return f"重算抽中 {sum(len(one['drawn']) for one in strata)} 个对象，逐字节一致"
 
-    def stream(
-        self,
-        name: str,
-        label: str,
-        method: str,
-        rule: Any,
-        ids: list[str],
-        order: list[int],
-        picked: set[int],
-        wanted: Fraction,
-    ) -> dict[str, Any]:
+    def stream(self, name: str, label: str, method: str, rule: Any, ids: list[str], order: list[int],
+            picked: set[int], wanted: Fraction) -> dict[str, Any]:
         drawn = [ids[at] for at in order if at in picked]
         spare = [ids[at] for at in order if at not in picked][: rule["reserves"]]
-        pairs = [
-            [[one, t.hex()] for one, t in zip(many, self.dice.tickets(label, many))] for many in (drawn, spare)
-        ]
+        pairs = [[[one, t.hex()] for one, t in zip(many, self.dice.tickets(label, many))]
+            for many in (drawn, spare)]
         bar = pairs[0][-1][1] if pairs[0] and method == "equal" and wanted.denominator == 1 else None
-        return {
-            "drawn": pairs[0],
-            "expected": f"{wanted.numerator}/{wanted.denominator}",
-            "label": label,
-            "method": method,
-            "reserves": pairs[1],
-            "stream": name,
-            "threshold": bar,
-        }
+        return {"drawn": pairs[0], "expected": f"{wanted.numerator}/{wanted.denominator}", "label": label,
+            "method": method, "reserves": pairs[1], "stream": name, "threshold": bar}
 
     def assignment(self) -> str:
         found = None
         if self.given is not None and self.edges:
-            teams: dict[str, list[str]] = {one: [] for one in sorted(x for s in self.strata for x in s["drawn"])}
+            teams: dict[str, list[str]] = {
+                one: [] for one in sorted(x for s in self.strata for x in s["drawn"])}
             edges = [edge for edge in self.edges if edge[0] in teams]
             sent = rounded(edges, self.dice.coin(UNIT + "officers"))
             for target, officer, _ in edges:
@@ -780,42 +686,24 @@ class Check:
             for target, able in teams.items():
                 rest = [one for one in able if (target, one) not in sent]
                 order = self.dice.order(f"{UNIT}officers{UNIT}{target}", rest)
-                found.append(
-                    {
-                        "officers": [one for one in able if (target, one) in sent],
-                        "reserves": [rest[at] for at in order],
-                        "target": target,
-                    }
-                )
+                found.append({"officers": [one for one in able if (target, one) in sent],
+                    "reserves": [rest[at] for at in order], "target": target})
         expect(canon(found) == self.files["assignment.json"], "assignment.json 与重算的派遣不符")
         return "本次不派遣执法人员" if found is None else f"重算 {len(found)} 个对象的执法人员，逐字节一致"
 
     def changes(self) -> str:
         made = parsed(self.files["changes.json"])
         expect(type(made) is list and not (made and self.given is None), "尚未抽取，不得替换")
-        streams = {
-            (one["stratum"], stream["stream"]): stream
-            for one in (self.strata if made else [])
-            for stream in one["streams"]
-        }
+        streams = {(one["stratum"], stream["stream"]): stream for one in (self.strata if made else [])
+            for stream in one["streams"]}
         active = {key: {one for one, _ in stream["drawn"]} for key, stream in streams.items()}
         used, last = set().union(*active.values()) if active else set(), self.drawn_at if made else ""
         for one in made:
-            shape(
-                one,
-                at=str,
-                document=str,
-                out=str,
-                reason=str,
-                stratum=str,
-                stream=str,
-                **{"in": (str, type(None))},
-            )
+            shape(one, at=str, document=str, out=str, reason=str, stratum=str, stream=str,
+                **{"in": (str, type(None))})
             key = (one["stratum"], one["stream"])
-            expect(
-                last <= time(one["at"]) and PLAIN(one["reason"]) and PLAIN(one["document"]),
-                "替换的时间、事由、文号不符",
-            )
+            expect(last <= time(one["at"]) and PLAIN(one["reason"]) and PLAIN(one["document"]),
+                "替换的时间、事由、文号不符")
             expect(one["out"] in active.get(key, ()), f"被替换的对象不在抽中之列：{one['out']}")
             turn = next((spare for spare, _ in streams[key]["reserves"] if spare not in used), None)
             expect(one["in"] == turn, f"递补的不是下一个备选：{one['in']}")
@@ -830,41 +718,24 @@ class Check:
         if value is None:
             return "本次抽取有效"
         shape(value, document=str, explanation=str, reason=str, voided_at=str)
-        expect(
-            all(map(PLAIN, value.values())) and time(value["voided_at"]) >= self.promised,
-            "作废的说明或时间不符",
-        )
-        return (
-            f"注意：本次抽取已于 {value['voided_at']} 作废（{value['reason']}，{value['document']}），不得据以检查"
-        )
+        expect(all(map(PLAIN, value.values())) and time(value["voided_at"]) >= self.promised,
+            "作废的说明或时间不符")
+        return f"注意：本次抽取已于 {value['voided_at']} 作废（{value['reason']}，{value['document']}），不得据以检查"
 
     def names(self) -> str:
         opened = rows(self.files["opened.tsv"], 3)
         rising([row[0] for row in opened], "公开名单")
         for one, code, salt in opened:
             expect(HEX(salt) and len(salt) >= 32, f"盐值不规范：{code}")
-            expect(
-                self.start(b"dr/1/id" + L(bytes.fromhex(salt)) + L(code)).digest().hex() == one,
-                f"「{code}」算不出编号 {one}",
-            )
+            expect(self.start(b"dr/1/id" + L(bytes.fromhex(salt)) + L(code)).digest().hex() == one,
+                f"「{code}」算不出编号 {one}")
             expect(one in self.known or one in self.excluded, f"「{code}」的编号不在已承诺的名单")
         return f"已公开 {len(opened)} 个名称，均为承诺过的编号"
 
 
-STEPS = {
-    "清单": Check.manifest,
-    "规则": Check.announced,
-    "名单": Check.lists,
-    "承诺": Check.commitment,
-    "存证": Check.seal,
-    "随机源": Check.sources,
-    "概率": Check.chances,
-    "抽取": Check.drawing,
-    "派遣": Check.assignment,
-    "替换": Check.changes,
-    "作废": Check.void,
-    "名称": Check.names,
-}
+STEPS = {"清单": Check.manifest, "规则": Check.announced, "名单": Check.lists, "承诺": Check.commitment,
+    "存证": Check.seal, "随机源": Check.sources, "概率": Check.chances, "抽取": Check.drawing,
+    "派遣": Check.assignment, "替换": Check.changes, "作废": Check.void, "名称": Check.names}
 
 
 def run(files: dict[str, bytes], key: str = "") -> Iterator[tuple[bool, str, str]]:
@@ -882,7 +753,6 @@ def run(files: dict[str, bytes], key: str = "") -> Iterator[tuple[bool, str, str
 
 
 def main(argv: Sequence[str]) -> int:
-    gc.disable()  # nothing here makes cycles worth collecting
     args = list(argv)
     key = args.pop(args.index("--key") + 1) if "--key" in args[:-1] else ""
     args = [one for one in args if one != "--key"]
@@ -893,6 +763,16 @@ def main(argv: Sequence[str]) -> int:
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
+    collects = gc.isenabled()
+    gc.disable()  # nothing here makes cycles worth collecting
+    try:
+        return checked(path, key, say)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def checked(path: Path, key: str, say: Callable[[str], None]) -> int:
     try:
         files = read(path)
     except (FileNotFoundError, PermissionError) as error:

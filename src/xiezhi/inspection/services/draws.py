@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
-from xiezhi.inspection import bundles, cycles, gate, guards, numbering, reckoning
+from xiezhi.inspection import bundles, cycles, gate, guards, numbering, reckoning, searching
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
 from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
 from xiezhi.record.acts import act, at, emit
@@ -139,6 +139,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
         private=secret.private(),
     )
     row.refresh_from_db()
+    searching.let_find(row)
     return row
 
 

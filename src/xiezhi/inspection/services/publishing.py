@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.inspection import bundles, cycles, gate, guards, reckoning
+from xiezhi.inspection import bundles, cycles, gate, guards, reckoning, searching
 from xiezhi.inspection.codes import PUBLIC, Standing, State
 from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget
 from xiezhi.record.acts import act, at, emit
@@ -31,7 +31,13 @@ def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
     blob = store.put(built.zip, media_type="application/zip")
     state = State.PUBLISHED if row.state == State.DRAWN else State(row.state)
     made = DrawBundle.objects.create(
-        draw=row, built_at=at(), sha256=blob.sha256, size=len(built.zip), stage=state, file=blob
+        draw=row,
+        built_at=at(),
+        sha256=blob.sha256,
+        size=len(built.zip),
+        stage=state,
+        vkey=built.vkey,
+        file=blob,
     )
     emit(
         **gate.scope(row),
@@ -44,6 +50,7 @@ def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
             "state": str(state),
             "published_at": rules_of_draw.stamp(reckoning.whole_second(at())),
             "log_size": built.log_size,
+            "vkey": built.vkey,
         },
     )
     return made
@@ -70,6 +77,7 @@ def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
         },
     )
     row.refresh_from_db()
+    searching.let_find_opened(row, list(row.targets.exclude(code="")))
     return row
 
 

@@ -56,7 +56,7 @@ def must_enrol(account: Account) -> bool:
 
     Demonstration accounts are exempt in the demonstration's profile only.
     """
-    if account.demo and getattr(settings, "DEMO", False):
+    if account.demo and settings.DEMO:
         return False
     if not account.must_use_totp and not _agency_demands(account):
         return False

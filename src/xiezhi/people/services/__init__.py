@@ -41,7 +41,13 @@ from .rights import (
     open_grant,
 )
 from .routes import adopt_route
-from .sign_in import note_authenticator_change, note_lockout, note_sign_in, revoke_sessions
+from .sign_in import (
+    note_authenticator_change,
+    note_lockout,
+    note_sign_in,
+    reset_authenticator,
+    revoke_sessions,
+)
 
 __all__ = [
     "activate_account",
@@ -79,6 +85,7 @@ __all__ = [
     "release_assistant",
     "release_officer",
     "rename_agency",
+    "reset_authenticator",
     "reset_password",
     "resubmit",
     "return_approval",

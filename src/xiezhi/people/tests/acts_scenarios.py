@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 
@@ -131,6 +132,11 @@ def _with_session() -> dict[str, Any]:
     return _lin()
 
 
+def _with_authenticator() -> dict[str, Any]:
+    Authenticator.objects.create(user=house.account("lin"), type=Authenticator.Type.TOTP, data={})
+    return _lin()
+
+
 def _deactivated() -> dict[str, Any]:
     account = house.account("lin")
     services.deactivate_account(house.SETUP, account=account.id, reason="借调")
@@ -209,6 +215,7 @@ _BY_FUNCTION: dict[Callable[..., Any], Callable[[], Call]] = {
     services.note_sign_in: _on(services.note_sign_in, lambda: {**_lin(), "method": "password", "failures": 2}),
     services.note_lockout: _setup(services.note_lockout, username="lin", failures=5),
     services.revoke_sessions: _on(services.revoke_sessions, _with_session),
+    services.reset_authenticator: _on(services.reset_authenticator, _with_authenticator),
     services.note_authenticator_change: _on(
         services.note_authenticator_change, lambda: {**_lin(), "change": "added", "kind": "totp"}
     ),

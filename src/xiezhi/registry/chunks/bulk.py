@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -49,17 +50,27 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     while field.remote_field is not None:
         field = field.target_field
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value)
+        return _json
     if isinstance(field, models.UUIDField) and not connection.features.has_native_uuid_field:
-        return lambda value: (
-            None if value is None else (value if isinstance(value, uuid.UUID) else uuid.UUID(value)).hex
-        )
-    if isinstance(field, models.DateTimeField):
-        return _moment
-    return None
+        return _hex
+    return _moment if isinstance(field, models.DateTimeField) else None
 
 
+def _json(value: Any) -> str:
+    if not value and isinstance(value, dict | list | tuple):
+        return "{}" if isinstance(value, dict) else "[]"
+    return json.dumps(value)
+
+
+def _hex(value: uuid.UUID | str | None) -> str | None:
+    if value is None:
+        return None
+    return value.hex if isinstance(value, uuid.UUID) else uuid.UUID(value).hex
+
+
+@lru_cache(maxsize=8)
 def _moment(value: datetime) -> Any:
+    # One act has one time, and hundreds of rows.
     return connection.ops.adapt_datetimefield_value(value)
 
 

@@ -17,8 +17,8 @@ from . import bulk
 _Outcome = ImportRow.Outcome
 COMPARED = ("kind", *(column for column in COLUMNS if column != "code"))
 _STAGED = (
-    "batch", "number", "outcome", "entity", "rev", "digest", "values", "marks", "diff", "problems", "cells", "result",
-    "why",
+    "batch", "number", "outcome", "entity", "rev", "digest", "values", "marks", "diff", "problems", "cells",
+    "result", "why",
 )  # fmt: skip
 
 
@@ -50,8 +50,8 @@ def save(batch: ImportBatch, staged: Iterable[Staged]) -> None:
         _STAGED,
         (
             (
-                batch.pk, s.row.number, s.outcome, s.entity, s.rev, s.row.digest, s.row.values, s.row.marks, s.diff,
-                s.problems, s.row.cells if s.outcome == _Outcome.REJECTED else (), "", (),
+                batch.pk, s.row.number, s.outcome, s.entity, s.rev, s.row.digest, s.row.values, s.row.marks,
+                s.diff, s.problems, s.row.cells if s.outcome == _Outcome.REJECTED else (), "", (),
             )
             for s in staged
         ),

@@ -28,7 +28,8 @@ _Outcome = ImportRow.Outcome
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TEXTS = tuple(name for name in COMPARED if not Entity._meta.get_field(name).null)
 _ENTITY = (
-    "id", "agency", "district", "sensitivity", "stream", "code", *COMPARED, "state", "rev", "created_at", "updated_at",
+    "id", "agency", "district", "sensitivity", "stream", "code", *COMPARED, "state", "rev", "created_at",
+    "updated_at",
 )  # fmt: skip
 
 

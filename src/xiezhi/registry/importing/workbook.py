@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -38,14 +38,7 @@ _BROKEN = (
 def read_workbook(path: Path) -> Iterator[Table]:
     """The table on the first sheet of a workbook; the file stays open while rows are read."""
     check_archive(path)
-    with warnings.catch_warnings():
-        # openpyxl warns of styles and extensions that it drops; none of them carries a value.
-        warnings.simplefilter("ignore")
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        except _BROKEN as error:
-            raise FileRefused("broken-workbook") from error
-    try:
+    with path.open("rb") as file, _parsed(file) as book:
         sheet = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
         if sheet is None:
             raise FileRefused("no-sheet")
@@ -53,6 +46,19 @@ def read_workbook(path: Path) -> Iterator[Table]:
         sheet.reset_dimensions()
         notes = ("other-sheets",) if len(book.worksheets) > 1 else ()
         yield find_table("xlsx", "", _lines(sheet), notes)
+
+
+@contextmanager
+def _parsed(file: IO[bytes]) -> Iterator[Any]:
+    with warnings.catch_warnings():
+        # openpyxl warns of styles and extensions that it drops; none of them carries a value.
+        warnings.simplefilter("ignore")
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except _BROKEN as error:
+            raise FileRefused("broken-workbook") from error
+    try:
+        yield book
     finally:
         book.close()
 

@@ -9,7 +9,18 @@
 ``*_steps`` are the same as generators of :class:`Progress`, for jobs and for a loop of one's own.
 """
 
-from .previewing import Preview, RowPreview, kept_rows, preview, preview_rows, rows_of, worded, write_report
+from .orders import current, order
+from .previewing import (
+    Preview,
+    RowPreview,
+    kept_rows,
+    preview,
+    preview_rows,
+    rows_of,
+    sample,
+    worded,
+    write_report,
+)
 from .runs import (
     Progress,
     apply_batch,
@@ -20,6 +31,7 @@ from .runs import (
     stage_steps,
     undo_batch,
     undo_steps,
+    worded_files,
 )
 
 __all__ = [
@@ -28,16 +40,20 @@ __all__ = [
     "RowPreview",
     "apply_batch",
     "apply_steps",
+    "current",
     "kept_rows",
+    "order",
     "preview",
     "preview_rows",
     "receive",
     "rows_of",
+    "sample",
     "stage",
     "stage_file",
     "stage_steps",
     "undo_batch",
     "undo_steps",
     "worded",
+    "worded_files",
     "write_report",
 ]

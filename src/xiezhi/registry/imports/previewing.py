@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO
 
 from django.db.models import QuerySet
@@ -12,8 +13,11 @@ from xiezhi.registry import queries
 from xiezhi.registry.chunks.counts import result_counts
 from xiezhi.registry.importing import report
 from xiezhi.registry.importing.fields import TITLES, Value
+from xiezhi.registry.importing.files import open_table
 from xiezhi.registry.importing.messages import MARK, cell_message, kept_message
 from xiezhi.registry.models import ImportBatch, ImportRow
+
+from .runs import kept_file
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,13 @@ def preview(actor: Actor, batch_id: uuid.UUID) -> Preview:
         sum(counts["rows"].values()),
         result_counts(batch),
     )
+
+
+def sample(actor: Actor, batch_id: uuid.UUID, count: int = 3) -> list[list[str]]:
+    """The first rows of the file as they stand, for choosing what its columns are."""
+    batch = queries.get_import(actor, batch_id)
+    with kept_file(batch) as path, open_table(path) as table:
+        return [cells for _number, cells in islice(table.rows, count)]
 
 
 def rows_of(actor: Actor, batch_id: uuid.UUID) -> "QuerySet[ImportRow]":

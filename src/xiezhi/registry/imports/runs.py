@@ -30,7 +30,7 @@ from xiezhi.registry.importing.rows import RowMapper
 from xiezhi.registry.models import ColumnMapping, ImportBatch, ImportRow
 
 STAGE_CHUNK = 2000
-WRITE_CHUNK = 1000
+WRITE_CHUNK = 1500
 # SQLite's waiters look again every 100 ms at the latest: a shorter pause would starve them.
 _PAUSE = 0.11
 Report = Callable[["Progress"], None]
@@ -84,7 +84,7 @@ def receive(
 ) -> ImportBatch:
     """Take a file in: check it as a whole, keep it, propose the mapping. Errors as :func:`stage_file`."""
     demand(actor, IMPORT, agency)
-    with _local(path, stream) as local, _worded():
+    with _local(path, stream) as local, worded_files():
         with open_table(local) as table:
             columns = _known(actor, table.headers) if mapping is None else mappings.check(mapping, table.headers)
             # The first rows are read, so that a broken body shows before anything is kept.
@@ -155,13 +155,13 @@ def stage_steps(
     batch = queries.get_import(actor, batch_id)
     if batch.state not in (ImportBatch.State.RECEIVED, ImportBatch.State.STAGED):
         raise Invalid({"": [str(batch.get_state_display())]})
-    with _worded():
+    with worded_files():
         chosen = mappings.check(batch.columns if columns is None else columns, batch.headers)
     _drop_rows(batch)
     marks: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     try:
-        with _kept(batch) as path, open_table(path) as table:
+        with kept_file(batch) as path, open_table(path) as table:
             mapper = RowMapper(batch.headers, chosen, lenient=batch.lenient)
             done = 0
             while chunk := _next(table.rows):
@@ -253,7 +253,8 @@ def _let_others_write() -> None:
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
+def worded_files() -> Iterator[None]:
+    """A refused file or mapping leaves as ``Invalid`` with its sentence."""
     try:
         yield
     except FileRefused as refused:
@@ -275,6 +276,7 @@ def _local(path: Path | None, stream: IO[bytes] | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _kept(batch: ImportBatch) -> Iterator[Path]:
+def kept_file(batch: ImportBatch) -> Iterator[Path]:
+    """The batch's file, as a local path."""
     with store.open(batch.blob_id) as file, _local(None, file) as path:
         yield path

@@ -97,7 +97,7 @@ class Person(Scoped):
     lookup                    HMAC-SHA-256 (hex) of the resident number; empty where no number is known
     """
 
-    read_ability = "registry.read_person"
+    read_ability = "registry.read_personal"
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     sealed = models.BinaryField()

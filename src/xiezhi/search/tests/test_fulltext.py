@@ -35,13 +35,19 @@ def texts(query: str, *, kinds=None, actor=PUBLIC, **more) -> list[str]:
     return [hit.text for hit in hits]
 
 
-@pytest.fixture(params=["as estimated", "by GIN", "by scan", "by scan and the rest by GIN"])
+@pytest.fixture(
+    params=["as estimated", "by GIN", "by scan", "by scan and the rest by GIN", "by scan in stretches"]
+)
 def plan(request, monkeypatch):
-    """On PostgreSQL each plan in turn; on SQLite there is one, so its four runs are the same."""
+    """On PostgreSQL each plan in turn; on SQLite there is one, so its runs are the same."""
     if request.param != "as estimated":
         monkeypatch.setattr(gin, "by_gin", lambda *_: request.param == "by GIN")
     if request.param == "by scan and the rest by GIN":
         monkeypatch.setattr(gin, "BUDGET", 1)
+        monkeypatch.setattr(gin, "ROWS_OF_A_SCAN", 0)
+    if request.param == "by scan in stretches":
+        monkeypatch.setattr(gin, "STRETCH", 1)
+        monkeypatch.setattr(gin, "BUDGET", 3)
 
 
 ROW = "2026年第12号 示例建设〇一有限公司 91321291MA1XYZ789Q 围挡破损，扬尘 GB50720-2011 ＡＢＣ１２３"
@@ -259,8 +265,14 @@ def test_writers_at_the_same_millisecond_do_not_fail_each_other():
 
 def test_the_cheaper_plan_is_chosen_by_how_rare_the_rarest_term_is():
     million = gin.Statistics(1_000_000, {1: 0.6, 2: 0.01, 3: 0.0001}, 0.00005)
-    assert not gin.by_gin(million, [1], 50)
-    assert not gin.by_gin(million, [1, 2], 50)
-    assert gin.by_gin(million, [1, 3], 50)
-    assert gin.by_gin(million, [9], 50)
-    assert not gin.by_gin(gin.Statistics(0, {}, 1.0), [1], 50)
+
+    def chosen(*terms: int) -> bool:
+        return gin.by_gin(million.rarest(terms), million.rows, 50)
+
+    assert not chosen(1)
+    assert not chosen(1, 2)
+    assert chosen(1, 3)
+    assert chosen(9)
+    assert million.any_of([1, 2]) == pytest.approx(0.61)
+    assert million.any_of([1, 1]) == 1.0
+    assert not gin.by_gin(1.0, 0, 50)  # nothing is known yet

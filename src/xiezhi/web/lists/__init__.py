@@ -1,4 +1,4 @@
-"""List pages: declare columns and filters; paging, sorting, export, saved views and partial refresh come with them."""
+"""List pages: declare columns and filters; paging, sorting, export, saved views, refresh come with them."""
 
 from .columns import Column
 from .filters import Choice, DateRange, Filter, Flag, Search, Text

@@ -39,8 +39,8 @@ def export_rows(
 ) -> int:
     """Write header and rows to the binary ``stream``; returns the number of rows.
 
-    ``rows`` must already be what the actor may see. ``progress`` is called with the count every 1,000 rows; what it
-    raises (a cancelled job) ends the export.
+    ``rows`` must already be what the actor may see. ``progress`` is called with the count every 1,000 rows;
+    what it raises (a cancelled job) ends the export.
     """
     writers = {"xlsx": _write_xlsx, "csv": _write_csv}
     titles = [str(column.title) for column in columns]
@@ -63,8 +63,9 @@ def _write_csv(titles: list[str], cells: Iterable[list[Any]], stream: IO[bytes])
     writer = csv.writer(text)
     writer.writerow(titles)
     count = 0
-    for count, line in enumerate(cells, start=1):
+    for line in cells:
         writer.writerow([guarded(value) for value in line])
+        count += 1
     return count
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Label = str | Promise
+SEARCH = _("关键词")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Search(Filter):
     """Free text: over ``fields`` (contains), or by ``search(rows, text)`` where an index does better."""
 
     name: str = "q"
-    label: Label = _("关键词")
+    label: Label = SEARCH
     fields: tuple[str, ...] = ()
     search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
 

@@ -1,7 +1,8 @@
 """Keyset paging: stable while rows come and go, both directions, an opaque signed cursor.
 
-Order is a tuple of field paths, ``"-"`` for descending; the primary key is added as the last one. Empty values of a
-nullable field come last in both directions. A cursor that was tampered with or belongs to another order is ``None``.
+Order is a tuple of field paths, ``"-"`` for descending; the primary key is added as the last one. Empty values of
+a nullable field come last in both directions. A cursor that was tampered with, or belongs to another order, gives
+the first page.
 """
 
 import uuid

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from xiezhi.core.actor import Actor
+from xiezhi.web import queries
+from xiezhi.web.models import SavedView
+from xiezhi.web.pages import ConsoleView
 
-from .. import queries
-from ..models import SavedView
-from ..pages import ConsoleView
 from . import keyset
 from .columns import Column
 from .export import MEDIA_TYPES
@@ -30,7 +30,7 @@ SAVED_VIEWS = 30
 
 @dataclass(frozen=True)
 class Header:
-    """A column's head: where a click sorts to, and how it is sorted now (``""``, ``ascending``, ``descending``)."""
+    """A column's head: where a click sorts to; ``sorted`` is ``""``, ``ascending`` or ``descending``."""
 
     title: str | Promise
     number: bool
@@ -55,7 +55,7 @@ class ListPage(ConsoleView):
 
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
-        """What the actor may see (``visible_to`` first); ``kwargs`` are the address's parts. Also feeds exports."""
+        """What the actor may see (``visible_to`` first); ``kwargs`` are the address's parts. Feeds exports too."""
         raise NotImplementedError
 
     def actions(self) -> Sequence[Mapping[str, Any]]:
@@ -79,13 +79,13 @@ class ListPage(ConsoleView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         params = {name: value for name, value in request.GET.items() if value}
-        fmt = params.get("export", "")
-        if self.exports and fmt in MEDIA_TYPES:
-            return send(self, fmt, self.kept(params))
         return vary_on_headers("HX-Request")(lambda _request: self._list(params))(request)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save or delete a view of this list."""
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Export the list, or save or delete a view of it."""
+        fmt = request.POST.get("export", "")
+        if self.exports and fmt in MEDIA_TYPES:
+            return send(self, fmt, self.kept({k: v for k, v in request.GET.items() if v}))
         views = queries.saved_views(request.user.pk, self.key())
         if "delete" in request.POST:
             views.filter(name=request.POST["delete"]).delete()
@@ -138,9 +138,7 @@ class ListPage(ConsoleView):
             more_than=count > COUNT_TO,
             before=_query({**kept, "before": page.before}) if page.before else "",
             after=_query({**kept, "after": page.after}) if page.after else "",
-            exports=[(fmt.upper(), _query({**kept, "export": fmt})) for fmt in MEDIA_TYPES]
-            if self.exports
-            else [],
+            exports=[(fmt.upper(), fmt) for fmt in MEDIA_TYPES] if self.exports and page.rows else [],
             narrowed=bool(filters),
             sort=params.get("sort", ""),
             saved=queries.saved_views(self.request.user.pk, self.key()),

@@ -1,6 +1,6 @@
 """Builds docs/dr-1-vectors.json, on which the Python and the browser's implementation must agree.
 
-``python -m xiezhi.core.draw.tests.dr1_vectors FILE`` writes it anew; a test holds the committed file against it.
+``python -m xiezhi.core.draw.tests.dr1_vectors FILE`` writes it anew; a test compares the two.
 """
 
 import json
@@ -59,12 +59,13 @@ def opaque(profile: hashing.Profile, code: str) -> dict[str, str]:
 
 def below(profile: hashing.Profile) -> dict[str, Any]:
     coin = hashing.Coin(profile, bytes(range(32)), "层")
-    return {"hash": profile.hash, "seed": bytes(range(32)).hex(), "label": "层", "bounds": [str(b) for b in BOUNDS],
+    return {"hash": profile.hash, "seed": bytes(range(32)).hex(), "label": "层",
+            "bounds": [str(b) for b in BOUNDS],
             "values": [str(coin.below(bound)) for bound in BOUNDS]}  # fmt: skip
 
 
 def selections() -> Any:
-    """The known answers, then odd designs: zeros, certain ones, none, all, huge weights, long and wide ids."""
+    """The known answers, then odd designs: zeros, certain ones, none, all, huge weights, wide ids."""
     for vector in KAT["vectors"]:
         for stratum, expected in vector["strata"].items():
             rows = [(row[0], row[2]) for row in KAT["roster"] if row[1] == stratum]
@@ -123,7 +124,8 @@ def ratio(profile: hashing.Profile) -> dict[str, Any]:
         "seed": seed.hex(),
         "ratio": [share.numerator, share.denominator],
         "strata": [
-            {"stratum": label, "objects": [[one, str(weights[at]) if weights else "1"] for at, one in enumerate(ids)],
+            {"stratum": label,
+             "objects": [[one, str(weights[at]) if weights else "1"] for at, one in enumerate(ids)],
              "method": "weighted" if weights else "equal", "selected": [ids[at] for at in chosen]}
             for (label, ids, weights), chosen in zip(strata, picked, strict=True)
         ],
@@ -163,14 +165,17 @@ def forgeries() -> list[dict[str, Any]]:
     files = full_bundle(hashing.SHA256)
     edits = [
         ("roster.tsv", "\t甲\t", "\t乙\t"), ("roster.tsv", "\t1\n", "\t01\n"), ("roster.tsv", "\n", "\r\n"),
-        ("rules.json", '"routine"', '"quick"'), ("rules.json", '"n":3', '"n":4'), ("rules.json", '"n":3', '"n":3.0'),
+        ("rules.json", '"routine"', '"quick"'), ("rules.json", '"n":3', '"n":4'),
+        ("rules.json", '"n":3', '"n":3.0'),
         ("rules.json", "{", "{ "), ("coverage.tsv", "\n", "\n\n"), ("exclusions.tsv", "FREQ_CAP", "CLOSED"),
         ("officers.tsv", "400000", "400001"), ("commitment.json", "08:00:00Z", "07:00:00Z"),
         ("commitment.json", "08:00:00Z", "08:00:00z"), ("checkpoint.txt", "\n7\n", "\n8\n"),
-        ("checkpoint.txt", "— ", "- "), ("proofs.json", '"index":4', '"index":5'), ("proofs.json", '"salt":"00', '"salt":"01'),
+        ("checkpoint.txt", "— ", "- "), ("proofs.json", '"index":4', '"index":5'),
+        ("proofs.json", '"salt":"00', '"salt":"01'),
         ("sources.json", "+ 07", "+ 08"), ("sources.json", "officer:31", "officer:12"),
         ("sources.json", "2026-11-25T04:00:00Z", "2026-11-24T07:00:00Z"), ("chances.tsv", "/", "/1"),
-        ("selection.json", '"threshold":"', '"threshold":"0'), ("assignment.json", '"reserves":["', '"reserves":["0'),
+        ("selection.json", '"threshold":"', '"threshold":"0'),
+        ("assignment.json", '"reserves":["', '"reserves":["0'),
         ("changes.json", '"CLOSED"', '""'), ("changes.json", '"stream":"open"', '"stream":"coverage"'),
         ("void.json", "null", "{}"), ("opened.tsv", "99123200MA", "99123200MB"), ("opened.tsv", "\n", ""),
     ]  # fmt: skip

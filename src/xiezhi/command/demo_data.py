@@ -1,0 +1,146 @@
+"""Clearly synthetic data for ``make run``: a bureau with its detachment, people, an approval matrix, a roster.
+
+Everything is made by the same services as real data, so the record of a demo verifies like any other. Names say
+示例, codes are of the reserved region 009999, and nothing here resembles a real body or person.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from xiezhi import clock
+from xiezhi.core.actor import Actor, system
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import APPROVAL_KINDS
+from xiezhi.people.flow import Step
+from xiezhi.people.models import Account, Agency
+from xiezhi.registry.imports import runs
+from xiezhi.registry.synthetic import REGION, write_roster
+
+PASSWORD = "xiezhi-demo-2026"  # noqa: S105 - printed on purpose: demo accounts of a demo database
+BUREAU, DETACHMENT = "/zjj/", "/zjj/zhidui/"
+FIRMS = 120
+
+
+@dataclass(frozen=True)
+class Person:
+    """A demo account; ``squad`` is the unit's path, ``certified`` gives an officer with a certificate."""
+
+    username: str
+    name: str
+    role: str
+    unit: str
+    over: str
+    certified: bool = False
+
+
+PEOPLE = (
+    Person("admin", "示例管理员", "administrator", BUREAU, "/"),
+    Person("officer1", "示例执法甲", "officer", f"{DETACHMENT}yi/", DETACHMENT, True),
+    Person("officer2", "示例执法乙", "officer", f"{DETACHMENT}yi/", DETACHMENT, True),
+    Person("officer3", "示例执法丙", "officer", f"{DETACHMENT}er/", DETACHMENT, True),
+    Person("leader", "示例大队长", "squad_leader", f"{DETACHMENT}yi/", DETACHMENT, True),
+    Person("legal", "示例法制员", "detachment_legal", f"{DETACHMENT}fazhi/", DETACHMENT),
+    Person("head", "示例支队长", "detachment_head", DETACHMENT, DETACHMENT, True),
+    Person("bureau_legal", "示例法规处", "bureau_legal", BUREAU, BUREAU),
+    Person("deputy", "示例分管局长", "deputy_director", BUREAU, BUREAU),
+    Person("director", "示例局长", "director", BUREAU, BUREAU),
+    Person("jurist", "示例待核法制员", "jurist", BUREAU, BUREAU),
+    Person("data", "示例数据管理员", "data_steward", DETACHMENT, DETACHMENT),
+    Person("drawer1", "示例抽取员甲", "draw_organiser", f"{DETACHMENT}fazhi/", DETACHMENT),
+    Person("drawer2", "示例抽取员乙", "draw_organiser", f"{DETACHMENT}fazhi/", DETACHMENT),
+    Person("overseer", "示例监督员", "overseer", BUREAU, BUREAU),
+    Person("neighbour", "示例邻县执法", "officer", "/linxian/", "/linxian/", True),
+)
+
+AGENCIES = (
+    ("/", "zjj", "示例市住房和城乡建设局", "示例市住建局", "agency"),
+    (BUREAU, "zhidui", "示例市城建监察支队", "示例支队", "agency"),
+    (DETACHMENT, "yi", "监察一大队", "一大队", "division"),
+    (DETACHMENT, "er", "监察二大队", "二大队", "division"),
+    (DETACHMENT, "fazhi", "法制科", "法制科", "division"),
+    ("/", "linxian", "示例县城建监察大队", "示例县大队", "agency"),
+)
+
+# 承办人 → 大队长 → 支队法制 → 支队长 → 局法规处 → 分管局长 → 局长 (局长办公会)
+SHORT = (Step("大队长审核", ("squad_leader",)), Step("支队长批准", ("detachment_head",)))
+LONG = (
+    Step("大队长审核", ("squad_leader",)),
+    Step("支队法制审核", ("detachment_legal",)),
+    Step("支队长审核", ("detachment_head",)),
+    Step("局法规处、分管局长会签", ("bureau_legal", "deputy_director")),
+    Step("局长批准", ("director",)),
+)
+
+
+@transaction.atomic
+def load() -> list[Person]:
+    """Load into an empty database; answers the people, or none where there are accounts already."""
+    if Account.objects.exists() or Agency.objects.exists():
+        return []
+    actor = system("demo")
+    today = clock.now().date()
+    people.register_district(actor, code=REGION, name="示例市")
+    for parent, code, name, short, kind in AGENCIES:
+        people.create_agency(actor, parent=parent, code=code, name=name, short=short, kind=kind, district=REGION)
+    people.install_default_roles(actor)
+    for number, person in enumerate(PEOPLE, start=1):
+        _person(actor, person, number, today)
+    for kind in APPROVAL_KINDS:
+        steps = SHORT if kind == "inspection.visit" else LONG
+        people.adopt_route(
+            actor, kind=kind, agency=DETACHMENT, steps=steps, source="示例审批权限规定（示例数据）", valid_from=today
+        )
+    letter = people.record_letter(
+        actor,
+        principal=BUREAU,
+        delegate=DETACHMENT,
+        number="示建委〔2026〕1号",
+        matters="建筑市场、工程质量安全行政处罚（示例）",
+        valid_from=today,
+        valid_to=today + timedelta(days=730),
+    )
+    people.publish_letter(
+        actor, letter=letter.id, published_at="https://example.gov.cn/weituo/1", published_on=today
+    )
+    _roster(actor)
+    return list(PEOPLE)
+
+
+def _person(actor: Actor, person: Person, number: int, today: date) -> None:
+    officer = None
+    if person.certified:
+        row = people.register_officer(actor, unit=person.unit, name=person.name, skills=["quality", "safety"])
+        people.record_certificate(
+            actor,
+            officer=row.id,
+            number=f"示例{number:06d}",
+            scope="住房和城乡建设（示例）",
+            authority="示例省司法厅",
+            valid_from=today - timedelta(days=365),
+            valid_to=today + timedelta(days=3 * 365),
+        )
+        officer = row.id
+    account = people.create_account(
+        actor,
+        username=person.username,
+        name=person.name,
+        unit=person.unit,
+        password=PASSWORD,
+        officer=officer,
+        demo=True,
+    )
+    people.assign_role(actor, account=account.id, role=person.role, agency=person.over)
+
+
+def _roster(actor: Actor) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "示例企业名录.csv"
+        write_roster(path, FIRMS)
+        batch = runs.stage_file(
+            actor, filename=path.name, source="示例市场登记", agency=DETACHMENT, district=REGION, path=path
+        )
+        runs.apply_batch(actor, batch.id)

@@ -1,0 +1,241 @@
+"""Forms of the console's pages; each reads what one act takes."""
+
+from fractions import Fraction
+from typing import Any
+
+from django import forms as django_forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.forms import DateInput, Form, RevForm
+
+from .codes import Reason, Strata, TargetKind
+from .models import InspectionItem
+
+METHODS = [("equal", _("等概率：每个对象机会相同")), ("weighted", _("按权重：机会与权重成比例"))]
+ENCODINGS = [("utf8", _("文字或数字，照公布原样")), ("hex", _("十六进制数"))]
+PROFILES = [("dr/1", _("SHA-256（dr/1）")), ("dr/1-sm3", _("国密 SM3（dr/1-sm3）"))]
+
+
+class MomentInput(django_forms.DateTimeInput):
+    """The browser's own field for day and time, in Shanghai time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class ShareField(django_forms.CharField):
+    """``5`` (objects), ``2%``, ``2.5%`` or ``1/9``; gives ``{"n": 5}`` or ``{"ratio": [1, 9]}``."""
+
+    def to_python(self, value: object) -> Any:
+        text = str(value or "").strip().replace("％", "%").replace(" ", "")
+        if not text:
+            return {}
+        try:
+            if text.isascii() and text.isdigit() and len(text) < 10:
+                return {"n": int(text)}
+            share = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            raise ValidationError(_("请填写数量（如 5）或比例（如 2%、1/9）。")) from None
+        if not 0 <= share <= 1:
+            raise ValidationError(_("比例须在 0 与 1 之间。"))
+        return {"ratio": [share.numerator, share.denominator]}
+
+
+class ItemForm(Form):
+    """A new item, or the next version of one."""
+
+    code = django_forms.CharField(label=_("事项编码"), max_length=40, help_text=_("已有的编码将发布为新版本。"))
+    title = django_forms.CharField(label=_("事项名称"), max_length=200)
+    basis = django_forms.CharField(
+        label=_("检查依据"), widget=django_forms.Textarea, help_text=_("写明法律、法规、规章的名称与条款。")
+    )
+    target_kind = django_forms.ChoiceField(label=_("检查对象"), choices=TargetKind.choices)
+    valid_from = django_forms.DateField(label=_("生效日期"), widget=DateInput)
+    valid_to = django_forms.DateField(label=_("失效日期"), widget=DateInput, required=False)
+
+
+class RosterForm(Form):
+    """Who goes into a roster, and how it is parted."""
+
+    item = django_forms.ModelChoiceField(label=_("抽查事项"), queryset=InspectionItem.objects.none())
+    title = django_forms.CharField(label=_("名录名称"), max_length=200)
+    county = django_forms.CharField(
+        label=_("所在区县"), max_length=30, required=False, help_text=_("不填则不限。")
+    )
+    words = django_forms.CharField(
+        label=_("名称包含"), max_length=60, required=False, help_text=_("多个词用空格隔开，须同时包含。")
+    )
+    strata = django_forms.ChoiceField(
+        label=_("分层方式"),
+        choices=Strata.choices,
+        help_text=_("不足 5 个对象的层会合并，否则密封编号掩护不了名称。"),
+    )
+    weights = django_forms.CharField(
+        label=_("各等级权重"),
+        widget=django_forms.Textarea,
+        required=False,
+        help_text=_("每行一个等级与权重，如“A 1”。不填则权重都为 1。"),
+    )
+    grades = django_forms.CharField(
+        label=_("信用风险等级"),
+        widget=django_forms.Textarea,
+        required=False,
+        help_text=_("每行一个代码与等级，如“代码 A”。不填则未分级。"),
+    )
+
+    def __init__(self, *args: Any, items: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = items  # type: ignore[attr-defined]
+
+    def clean_words(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["words"].split())
+
+    def clean_grades(self) -> dict[str, str]:
+        return {code: grade[:10] for code, grade in _pairs(self.cleaned_data["grades"])}
+
+    def clean_weights(self) -> dict[str, int]:
+        weights = {}
+        for grade, text in _pairs(self.cleaned_data["weights"]):
+            if not (text.isascii() and text.isdigit() and len(text) < 7):
+                raise ValidationError(_("“%(text)s”不是权重，请填写不小于零的整数。") % {"text": text})
+            weights[grade] = int(text)
+        return weights
+
+
+class DrawForm(Form):
+    """The plan of a draw, a group of fields a stratum; cleaned ``plan`` is as ``prepare_draw`` takes it."""
+
+    title = django_forms.CharField(label=_("抽查名称"), max_length=200)
+    window_from = django_forms.DateField(label=_("检查开始日期"), widget=DateInput)
+    window_to = django_forms.DateField(
+        label=_("检查结束日期"), widget=DateInput, help_text=_("抽中对象的名称在此日之后公开。")
+    )
+    label = django_forms.CharField(label=_("随机源名称"), max_length=60, help_text=_("如“福彩双色球”。"))
+    describes = django_forms.CharField(
+        label=_("随机源说明"),
+        max_length=200,
+        help_text=_("哪一期、在哪里公布、取哪些数字，写到任何人都能自己查。"),
+    )
+    not_before = django_forms.DateTimeField(
+        label=_("随机源公布时间"), widget=MomentInput, help_text=_("必须晚于作出承诺的时间，建议在次日。")
+    )
+    encoding = django_forms.ChoiceField(label=_("随机源形式"), choices=ENCODINGS)
+    profile = django_forms.ChoiceField(label=_("散列算法"), choices=PROFILES)
+    cycle_name = django_forms.CharField(
+        label=_("覆盖周期名称"),
+        max_length=60,
+        required=False,
+        help_text=_("如“2026 年度全覆盖”；不做覆盖则不填。"),
+    )
+    cycle_draws = django_forms.IntegerField(
+        label=_("周期内抽取总次数"), min_value=1, max_value=366, required=False
+    )
+    cycle_number = django_forms.IntegerField(label=_("本次是第几次"), min_value=1, max_value=366, required=False)
+
+    def __init__(self, *args: Any, strata: list[tuple[str, int]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.strata = strata
+        for number, (name, size) in enumerate(strata):
+            named = {"stratum": name, "size": size}
+            self.fields[f"share_{number}"] = ShareField(
+                label=_("“%(stratum)s”层抽多少（共 %(size)s 个）") % named,
+                help_text=_("数量（如 5）或比例（如 2%、1/9）。"),
+            )
+            self.fields[f"method_{number}"] = django_forms.ChoiceField(
+                label=_("“%(stratum)s”层抽法") % named, choices=METHODS
+            )
+            self.fields[f"reserves_{number}"] = django_forms.IntegerField(
+                label=_("“%(stratum)s”层备选数量") % named, min_value=0, max_value=10_000, initial=5
+            )
+            self.fields[f"coverage_{number}"] = django_forms.BooleanField(
+                label=_("“%(stratum)s”层在周期内全覆盖") % named, required=False
+            )
+
+    def _plan(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "stratum": name,
+                "method": data[f"method_{number}"],
+                "reserves": data[f"reserves_{number}"],
+                "coverage": data[f"coverage_{number}"],
+                **data[f"share_{number}"],
+            }
+            for number, (name, _size) in enumerate(self.strata)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        cycle = [data.get(name) for name in ("cycle_name", "cycle_draws", "cycle_number")]
+        if any(cycle) and not all(cycle):
+            self.add_error("cycle_name", _("覆盖周期的名称、总次数和第几次须一并填写。"))
+        if not self.errors:
+            data["plan"] = self._plan(data)
+        return data
+
+
+class GroundForm(RevForm):
+    """Reason code and document number."""
+
+    reason = django_forms.ChoiceField(label=_("事由"), choices=Reason.choices)
+    document = django_forms.CharField(
+        label=_("依据文号"), max_length=80, help_text=_("如“泰建监函〔2026〕3号”。会随结果一并公布。")
+    )
+
+
+class ExcludeForm(GroundForm):
+    """One target to leave out."""
+
+    code = django_forms.CharField(label=_("统一社会信用代码或注册号"), max_length=60)
+
+
+class SourceForm(RevForm):
+    """The value of an announced source, and when it came out."""
+
+    label = django_forms.ChoiceField(label=_("随机源"))
+    value = django_forms.CharField(
+        label=_("公布的值"), max_length=600, help_text=_("照公布页面逐字键入，不要复制他人已键入的内容。")
+    )
+    published_at = django_forms.DateTimeField(label=_("公布时间"), widget=MomentInput)
+
+    def __init__(self, *args: Any, labels: list[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["label"].choices = [(label, label) for label in labels]  # type: ignore[attr-defined]
+
+
+class ConfirmForm(SourceForm):
+    """The same value, typed again by another."""
+
+    published_at = None  # type: ignore[assignment]
+
+
+class VoidForm(RevForm):
+    """Why a draw does not count."""
+
+    reason = django_forms.CharField(label=_("作废事由"), max_length=40)
+    explanation = django_forms.CharField(
+        label=_("说明"), max_length=500, help_text=_("会随结果一并公布，请勿写个人信息。")
+    )
+    document = django_forms.CharField(label=_("依据文号"), max_length=80)
+
+
+class PurposeForm(Form):
+    """Why sealed names are read."""
+
+    purpose = django_forms.CharField(
+        label=_("查看用途"), max_length=100, help_text=_("查看人、时间和用途会记入全过程记录。")
+    )
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    pairs = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        parts = line.replace("，", " ").replace(",", " ").split()
+        if len(parts) != 2:
+            raise ValidationError(_("第 %(number)s 行须为两项，用空格隔开。") % {"number": number})
+        pairs.append((parts[0], parts[1]))
+    return pairs

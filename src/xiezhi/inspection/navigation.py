@@ -1,0 +1,28 @@
+"""Links of the console's side navigation, and what waits."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.web import navigation
+
+from . import queries
+from .codes import State
+from .gate import DRAW, WITNESS
+from .models import READ
+
+
+def _waiting(state: State) -> Callable[[Actor], int]:
+    return lambda actor: queries.visible_to(actor).filter(state=state).count()
+
+
+navigation.register("inspection", _("随机抽取"), "inspection:draws", READ, order=10)
+navigation.register("inspection", _("检查对象名录库"), "inspection:rosters", READ, order=20)
+navigation.register("inspection", _("抽查事项清单"), "inspection:items", READ, order=30)
+navigation.register_todo(
+    _("待复核的随机源"), "inspection:draws", WITNESS, _waiting(State.ENTERED), f"state={State.ENTERED}"
+)
+navigation.register_todo(
+    _("待抽取"), "inspection:draws", DRAW, _waiting(State.CONFIRMED), f"state={State.CONFIRMED}"
+)

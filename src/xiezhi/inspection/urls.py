@@ -1,0 +1,28 @@
+"""Addresses below ``/console/draws/``."""
+
+from django.urls import path
+
+from .views import draws, lists, setting_up
+
+app_name = "inspection"
+urlpatterns = [
+    path("", lists.Draws.as_view(), name="draws"),
+    path("items/", lists.Items.as_view(), name="items"),
+    path("items/new/", setting_up.NewItem.as_view(), name="new_item"),
+    path("rosters/", lists.Rosters.as_view(), name="rosters"),
+    path("rosters/new/", setting_up.NewRoster.as_view(), name="new_roster"),
+    path("rosters/<uuid:roster>/", setting_up.Roster.as_view(), name="roster"),
+    path("rosters/<uuid:roster>/draw/", setting_up.NewDraw.as_view(), name="new_draw"),
+    path("<uuid:draw>/", draws.DrawPage.as_view(), name="draw"),
+    path("<uuid:draw>/exclude/", draws.Exclude.as_view(), name="exclude"),
+    path("<uuid:draw>/exclusions/<uuid:exclusion>/", draws.Readmit.as_view(), name="readmit"),
+    path("<uuid:draw>/commit/", draws.Commit.as_view(), name="commit"),
+    path("<uuid:draw>/source/", draws.EnterSource.as_view(), name="enter"),
+    path("<uuid:draw>/source/confirm/", draws.ConfirmSource.as_view(), name="confirm"),
+    path("<uuid:draw>/run/", draws.Run.as_view(), name="run"),
+    path("<uuid:draw>/publish/", draws.Publish.as_view(), name="publish"),
+    path("<uuid:draw>/objects/<str:opaque>/remove/", draws.Replace.as_view(), name="replace"),
+    path("<uuid:draw>/names/", draws.Names.as_view(), name="names"),
+    path("<uuid:draw>/open/", draws.Open.as_view(), name="open"),
+    path("<uuid:draw>/void/", draws.Void.as_view(), name="void"),
+]

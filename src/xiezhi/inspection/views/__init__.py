@@ -1,0 +1,1 @@
+"""The console's pages: ``lists``, ``setting_up`` (items, rosters, plans), ``draws`` (one draw and its acts)."""

@@ -1,0 +1,391 @@
+"""The page that walks one draw from its plan to the opened names."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi import clock
+from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
+from xiezhi.inspection import forms, gate, life, queries, services
+from xiezhi.inspection.codes import (
+    AWAITING_SOURCE,
+    BEFORE_COMMITMENT,
+    PUBLIC,
+    WITH_RESULT,
+    Reason,
+    Standing,
+    State,
+)
+from xiezhi.inspection.models import READ, Draw, DrawnTarget
+from xiezhi.record import services as record
+from xiezhi.web import problems
+from xiezhi.web.components import tag
+from xiezhi.web.pages import ConsoleView, Crumb, FormPage
+
+from .lists import state_tag
+from .setting_up import crumb
+
+SHOWN = 200
+STANDING_KINDS = {Standing.DRAWN: "good", Standing.CALLED: "good", Standing.REMOVED: "bad"}
+
+
+def find(view: ConsoleView) -> Draw:
+    """The draw that the address names, if the actor may see it."""
+    found = queries.visible_to(view.actor).filter(pk=view.kwargs["draw"]).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise NotFound(f"draw {view.kwargs['draw']}")  # type: ignore[attr-defined]
+    return found
+
+
+def address(draw: Draw) -> str:
+    """The draw's own page."""
+    return reverse("inspection:draw", args=[draw.pk])
+
+
+class DrawPage(ConsoleView):
+    """Steps, what can be done now, result, exclusions, changes, bundles, who did what when."""
+
+    ability = READ
+    template_name = "inspection/draw.html"
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (crumb("draws"),)
+
+    def page_title(self) -> str:
+        return f"{self.draw.draw_id} {self.draw.title}"
+
+    @cached_property
+    def draw(self) -> Draw:
+        """The draw."""
+        return find(self)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.shown()
+
+    def shown(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page, also as the answer to an act that was refused."""
+        draw, now = self.draw, clock.now()
+        return self.page(
+            status=status,
+            draw=draw,
+            facts=facts(draw),
+            steps=life.steps(draw, now),
+            acts=acts(self, draw),
+            links=links(self, draw),
+            plan=plan(draw),
+            sources=sources(draw),
+            exclusions=exclusions(draw),
+            targets=targets(draw),
+            more_targets=draw.targets.count() > SHOWN,
+            bundles=draw.bundles.all(),
+            entries=life.timeline(draw),
+            **more,
+        )
+
+
+class Act(DrawPage):
+    """A button of the draw's page: one service, then back to the page."""
+
+    service: Any
+    done: Any = ""
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            type(self).service(self.actor, self.draw.pk, rev=_rev(request))
+        except (Refused, Stale, Invalid) as error:
+            problem = problems.of(error)
+            del self.draw
+            return self.shown(status=problem.status, problem=problem)
+        messages.success(request, str(self.done))
+        return HttpResponseRedirect(address(self.draw))
+
+
+class Commit(Act):
+    """作出承诺."""
+
+    ability = gate.DRAW
+    service = staticmethod(services.commit_draw)
+    done = _("承诺已作出，正在封存。随机源公布之后再录入。")
+
+
+class Run(Act):
+    """抽取."""
+
+    ability = gate.DRAW
+    service = staticmethod(services.run_draw)
+    done = _("抽取完成，名称密封。")
+
+
+class Publish(Act):
+    """公布数据包."""
+
+    ability = gate.PUBLISH
+    service = staticmethod(services.publish_bundle)
+    done = _("数据包已公布。")
+
+
+class Open(Act):
+    """公开名称."""
+
+    ability = gate.OPEN_NAMES
+    service = staticmethod(services.open_names)
+    done = _("名称已公开。请再公布一次数据包，使其包含已公开的名称。")
+
+
+class DrawForm(FormPage):
+    """A form of a draw; it carries the ``rev`` that was read."""
+
+    @cached_property
+    def draw(self) -> Draw:
+        """The draw."""
+        return find(self)
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (crumb("draws"), (self.draw.draw_id, address(self.draw)))
+
+    def initial(self) -> Mapping[str, Any]:
+        return {"rev": self.draw.rev}
+
+    def done_url(self, result: Any) -> str:
+        return address(self.draw)
+
+
+class Exclude(DrawForm):
+    """Leave a target out before the commitment."""
+
+    ability = gate.PLAN
+    title = _("抽取前排除检查对象")
+    form_class = forms.ExcludeForm
+    submit = _("排除")
+    done = _("已排除。事由与文号会公布，名称不会。")
+
+    def act(self, data: Mapping[str, Any]) -> Any:
+        return services.exclude_target(self.actor, self.draw.pk, **data)
+
+
+class Readmit(DrawForm):
+    """Take an exclusion back."""
+
+    ability = gate.PLAN
+    title = _("撤回排除")
+    form_class = forms.RevForm
+    submit = _("撤回排除")
+    done = _("已撤回排除。")
+
+    def act(self, data: Mapping[str, Any]) -> Any:
+        return services.readmit_target(self.actor, self.draw.pk, exclusion=self.kwargs["exclusion"], **data)  # type: ignore[attr-defined]
+
+
+class EnterSource(DrawForm):
+    """Type the source."""
+
+    ability = gate.DRAW
+    title = _("录入公开随机源")
+    form_class = forms.SourceForm
+    submit = _("录入")
+    done = _("已录入。请由另一人登录后重新键入并复核。")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"labels": [value.label for value in self.draw.values.filter(confirmed_by="")]}
+
+    def act(self, data: Mapping[str, Any]) -> Any:
+        return services.enter_source(self.actor, self.draw.pk, **data)
+
+
+class ConfirmSource(DrawForm):
+    """Type it again."""
+
+    ability = READ
+    title = _("复核公开随机源")
+    form_class = forms.ConfirmForm
+    submit = _("复核")
+    done = _("两人键入一致，已复核。")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        waiting = self.draw.values.filter(confirmed_by="").exclude(entered_by="")
+        return {"labels": [value.label for value in waiting]}
+
+    def act(self, data: Mapping[str, Any]) -> Any:
+        return services.confirm_source(self.actor, self.draw.pk, **data)
+
+
+class Replace(DrawForm):
+    """Remove a drawn object; the next reserve follows."""
+
+    ability = gate.DRAW
+    title = _("移出抽中对象")
+    form_class = forms.GroundForm
+    submit = _("移出并递补")
+
+    def act(self, data: Mapping[str, Any]) -> DrawnTarget | None:
+        return services.replace_drawn(self.actor, self.draw.pk, opaque=self.kwargs["opaque"], **data)  # type: ignore[attr-defined]
+
+    def finished(self, result: Any) -> HttpResponse:
+        text = (
+            _("已移出，由备选第 %(place)s 位递补；两者都会公布。") % {"place": result.place}
+            if result
+            else _("已移出；备选已用完，空缺不补。")
+        )
+        messages.success(self.request, str(text))
+        return HttpResponseRedirect(address(self.draw))
+
+
+class Void(DrawForm):
+    """Void the draw."""
+
+    ability = gate.DRAW
+    title = _("作废抽取")
+    form_class = forms.VoidForm
+    submit = _("作废")
+    done = _("抽取已作废，记录保留；再次抽取须另立新号、另定随机源。")
+
+    def act(self, data: Mapping[str, Any]) -> Any:
+        return services.void_draw(self.actor, self.draw.pk, **data)
+
+
+class Names(DrawForm):
+    """Read the sealed names; the reading is recorded with its purpose."""
+
+    ability = gate.READ_NAMES
+    title = _("查看密封的名称")
+    form_class = forms.PurposeForm
+    submit = _("查看")
+    template_name = "inspection/names.html"
+
+    def initial(self) -> Mapping[str, Any]:
+        return {}
+
+    def act(self, data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+        names = queries.sealed_names(self.actor, self.draw)
+        record.note_sensitive_read(
+            self.actor, subject=f"draw:{self.draw.pk}", fields=["name", "code"], purpose=data["purpose"]
+        )
+        return names
+
+    def finished(self, result: Any) -> HttpResponse:
+        rows = [(row, *result.get(row.opaque, ("", ""))) for row in self.draw.targets.all()]
+        return self.page(names=rows, draw=self.draw)
+
+
+def facts(draw: Draw) -> list[tuple[Any, Any]]:
+    """What identifies the draw."""
+    item = draw.roster.item
+    return [
+        (_("状态"), state_tag(draw)),
+        (_("抽查事项"), f"{item.code} {item.title}"),
+        (_("检查依据"), item.basis),
+        (_("检查时间段"), f"{draw.window_from} — {draw.window_to}"),
+        (_("名录"), draw.roster.title),
+        (_("算法"), draw.profile),
+        (_("覆盖周期"), _cycle(draw)),
+        (_("名录根"), draw.root),
+        (_("规则摘要"), draw.rules_hash),
+        (_("种子"), draw.seed),
+        *_void_facts(draw),
+    ]
+
+
+def _void_facts(draw: Draw) -> list[tuple[Any, Any]]:
+    if draw.voided_at is None:
+        return []
+    return [
+        (_("作废时间"), draw.voided_at),
+        (_("作废事由"), f"{draw.void_reason}（{draw.void_document}）"),
+        (_("作废说明"), draw.void_explanation),
+    ]
+
+
+def _cycle(draw: Draw) -> Any:
+    if not draw.cycle:
+        return ""
+    return _("%(name)s，第 %(number)s 次，共 %(draws)s 次") % draw.cycle
+
+
+def plan(draw: Draw) -> list[list[Any]]:
+    """Rows of the plan's table."""
+    rows = []
+    for stratum in draw.plan:
+        ratio = stratum["ratio"]
+        share = f"{ratio[0]}/{ratio[1]}" if ratio else stratum["n"]
+        method = _("按权重") if stratum["method"] == "weighted" else _("等概率")
+        coverage = _("全覆盖") if stratum["coverage"] else "—"
+        rows.append([stratum["stratum"], method, share, coverage, stratum["reserves"]])
+    return rows
+
+
+def sources(draw: Draw) -> list[tuple[Mapping[str, str], Any]]:
+    """Announced sources with their values."""
+    values = {value.label: value for value in draw.values.all()}
+    names = life.actor_names([one for v in values.values() for one in (v.entered_by, v.confirmed_by)])
+    for value in values.values():
+        value.entered_name = names.get(value.entered_by, value.entered_by)
+        value.confirmed_name = names.get(value.confirmed_by, value.confirmed_by)
+    return [(source, values[source["label"]]) for source in draw.sources]
+
+
+def exclusions(draw: Draw) -> list[Any]:
+    """Exclusions with the reason in words."""
+    rows = list(draw.exclusions.select_related("entry").order_by("entry__code"))
+    for row in rows:
+        row.reason_text = Reason(row.reason).label
+    return rows
+
+
+def targets(draw: Draw) -> list[Any]:
+    """The first drawn objects and reserves, with their standing as a tag."""
+    rows = list(draw.targets.order_by("stratum", "stream_label", "first_standing", "place")[:SHOWN])
+    for row in rows:
+        row.tag = tag(STANDING_KINDS.get(Standing(row.standing), "plain"), Standing(row.standing).label)
+        row.reason_text = Reason(row.reason).label if row.reason else ""
+        row.removable = row.standing in (Standing.DRAWN, Standing.CALLED)
+    return rows
+
+
+def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
+    """Buttons with a confirmation, for what may be done now by this actor."""
+    table = (
+        (BEFORE_COMMITMENT, gate.DRAW, "commit", _("作出承诺"), _("固定名录、规则与排除名单？"),
+         _("承诺之后都不能再改，只能作废后另立新号。")),
+        ((State.CONFIRMED,), gate.DRAW, "run", _("抽取"), _("现在抽取？"),
+         _("每次抽取只能执行一次，结果不能重来。")),
+        (PUBLIC, gate.PUBLISH, "publish", _("公布数据包"), _("公布目前的数据包？"),
+         _("任何人都能下载并独立复算；此前公布的各版仍可下载。")),
+        ((State.PUBLISHED,), gate.OPEN_NAMES, "open", _("公开名称"), _("公开抽中对象的名称？"),
+         _("公开后不能收回。")),
+    )  # fmt: skip
+    return [
+        {"id": name, "trigger": text, "title": ask, "text": explain, "submit": text,
+         "action": reverse(f"inspection:{name}", args=[draw.pk])}
+        for states, ability, name, text, ask, explain in table
+        if draw.state in states and life.may(view.actor, draw, ability)
+    ]  # fmt: skip
+
+
+def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
+    """Forms that this actor may open now."""
+    witness = (gate.WITNESS, gate.DRAW)
+    table: tuple[tuple[Any, tuple[str, ...], str, Any, str], ...] = (
+        (BEFORE_COMMITMENT, (gate.PLAN,), "exclude", _("登记排除"), "quiet"),
+        (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
+        ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
+        (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
+        ((State.PREPARED, *PUBLIC[:-1]), (gate.DRAW,), "void", _("作废"), "danger"),
+    )
+    return [
+        {"text": text, "href": reverse(f"inspection:{name}", args=[draw.pk]), "kind": kind}
+        for states, abilities, name, text, kind in table
+        if draw.state in states and life.may(view.actor, draw, *abilities)
+    ]
+
+
+def _rev(request: HttpRequest) -> int:
+    text = request.POST.get("rev", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Invalid({"rev": [str(_("页面不完整，请刷新后重试。"))]})
+    return int(text)

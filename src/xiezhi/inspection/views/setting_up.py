@@ -1,0 +1,162 @@
+"""Publishing an item, freezing a roster, planning a draw."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.core.errors import NotFound
+from xiezhi.inspection import forms, gate, queries, services
+from xiezhi.inspection.models import READ, Draw, InspectionItem, RosterEntry, TargetRoster
+from xiezhi.inspection.targets import Selection, from_registry
+from xiezhi.web.components import tag
+from xiezhi.web.lists import Column, ListPage, Search
+from xiezhi.web.pages import Crumb, FormPage
+
+LIST_CRUMBS: dict[str, Crumb] = {
+    "draws": (_("随机抽取"), "inspection:draws"),
+    "rosters": (_("检查对象名录库"), "inspection:rosters"),
+    "items": (_("抽查事项清单"), "inspection:items"),
+}
+
+
+def crumb(name: str) -> Crumb:
+    """A crumb of one of the lists."""
+    title, url_name = LIST_CRUMBS[name]
+    return title, reverse(url_name)
+
+
+class NewItem(FormPage):
+    """Publish an item."""
+
+    ability = gate.PLAN
+    title = _("发布抽查事项")
+    form_class = forms.ItemForm
+    submit = _("发布")
+    done = _("事项已发布。")
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (crumb("items"),)
+
+    def act(self, data: Mapping[str, Any]) -> InspectionItem:
+        return services.publish_item(self.actor, **data, agency=self.actor.agency, district=self.actor.district)
+
+    def done_url(self, result: Any) -> str:
+        return reverse("inspection:items")
+
+
+class NewRoster(FormPage):
+    """Freeze a roster from the registry."""
+
+    ability = gate.PLAN
+    title = _("固定检查对象名录")
+    form_class = forms.RosterForm
+    submit = _("固定名录")
+    done = _("名录已固定。")
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (crumb("rosters"),)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"items": queries.items()}
+
+    def act(self, data: Mapping[str, Any]) -> TargetRoster:
+        chosen = Selection(agency=self.actor.agency, county=data["county"], words=data["words"])
+        return services.freeze_roster(
+            self.actor,
+            item=data["item"],
+            title=data["title"],
+            agency=self.actor.agency,
+            district=self.actor.district,
+            targets=from_registry(self.actor, chosen, data["grades"]),
+            selection=chosen.as_shown(),
+            strata=data["strata"],
+            weights=data["weights"],
+        )
+
+    def done_url(self, result: TargetRoster) -> str:
+        return reverse("inspection:roster", args=[result.pk])
+
+
+class Roster(ListPage):
+    """A roster's entries."""
+
+    ability = READ
+    order = ("code", "pk")
+    columns = (
+        Column("code", _("代码"), sort="code"),
+        Column("name", _("名称")),
+        Column("stratum", _("层"), sort="stratum"),
+        Column("grade", _("等级"), html=lambda row: tag("plain", row.grade) if row.grade else "—"),
+        Column("weight", _("权重"), number=True),
+    )
+    filters = (Search(fields=("code", "name")),)
+
+    @cached_property
+    def roster(self) -> TargetRoster:
+        """The roster, if it is his to see."""
+        return _roster(self)
+
+    def page_title(self) -> str:
+        return self.roster.title
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (crumb("rosters"),)
+
+    @classmethod
+    def rows(cls, actor: Any, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
+        return RosterEntry.objects.filter(roster__in=queries.rosters_visible_to(actor).filter(pk=kwargs["roster"]))
+
+    def actions(self) -> Sequence[Mapping[str, Any]]:
+        if not self.actor.may(gate.PLAN, self.roster.agency):
+            return ()
+        return ({"text": _("以此名录发起抽取"), "href": reverse("inspection:new_draw", args=[self.roster.pk])},)
+
+
+class NewDraw(FormPage):
+    """Plan a draw on a roster."""
+
+    ability = gate.PLAN
+    title = _("拟定抽取")
+    form_class = forms.DrawForm
+    submit = _("拟定")
+    done = _("抽取已拟定。下一步：在随机源公布之前作出承诺。")
+
+    @cached_property
+    def roster(self) -> TargetRoster:
+        """The roster to be drawn from."""
+        return _roster(self)
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (crumb("rosters"), (self.roster.title, reverse("inspection:roster", args=[self.roster.pk])))
+
+    def form_kwargs(self) -> dict[str, Any]:
+        sizes = self.roster.entries.order_by("stratum").values_list("stratum").annotate(size=Count("pk"))
+        return {"strata": list(sizes)}
+
+    def act(self, data: Mapping[str, Any]) -> Draw:
+        cycle = {"name": data["cycle_name"], "draws": data["cycle_draws"], "number": data["cycle_number"]}
+        return services.prepare_draw(
+            self.actor,
+            roster=self.roster,
+            title=data["title"],
+            window_from=data["window_from"],
+            window_to=data["window_to"],
+            plan=data["plan"],
+            sources=[{name: data[name] for name in ("label", "describes", "not_before", "encoding")}],
+            cycle=cycle if data["cycle_name"] else None,
+            profile=data["profile"],
+        )
+
+    def done_url(self, result: Draw) -> str:
+        return reverse("inspection:draw", args=[result.pk])
+
+
+def _roster(view: Any) -> TargetRoster:
+    found = queries.rosters_visible_to(view.actor).filter(pk=view.kwargs["roster"]).first()
+    if found is None:
+        raise NotFound(f"roster {view.kwargs['roster']}")
+    return found

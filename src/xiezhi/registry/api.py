@@ -1,0 +1,283 @@
+"""Operations of the registry under /api/v1/registry."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from xiezhi.web.concurrency import set_etag
+from xiezhi.web.lists import keyset
+
+from . import imports, queries, services
+from .importing import mapping as mappings
+from .models import Entity, ImportBatch, Project
+
+router = Router()
+MOST = 200
+
+
+class Paging(Schema):
+    """``after`` is the ``next`` of the page before; an unusable one gives the first page."""
+
+    after: Annotated[str, Field(max_length=2000)] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    q: Annotated[str, Field(max_length=200)] = ""
+
+
+class EntityOut(Schema):
+    """A market entity. ``capital`` is in hundredths of ``capital_currency``."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    state: str
+    established_on: date | None
+    entity_type: str
+    capital: int | None
+    capital_currency: str
+    business_scope: str
+    province: str
+    city: str
+    county: str
+    address: str
+    merged_into: UUID | None
+    rev: int
+    updated_at: datetime
+
+    @staticmethod
+    def resolve_merged_into(obj: Entity) -> UUID | None:
+        return obj.merged_into_id
+
+
+class ProjectOut(Schema):
+    """A construction project: ``area`` in m², ``cost`` in fen."""
+
+    id: UUID
+    number: str
+    name: str
+    kind: str
+    state: str
+    address: str
+    area: int | None
+    cost: int | None
+    rev: int
+    updated_at: datetime
+
+
+class ImportOut(Schema):
+    """An import: ``rows`` by outcome as the dry run found them, ``results`` as they are now."""
+
+    id: UUID
+    filename: str
+    source: str
+    state: str
+    reason: str
+    headers: list[str]
+    columns: dict[str, str]
+    rows: dict[str, int]
+    results: dict[str, int]
+    job: UUID | None
+    created_at: datetime
+
+
+class RejectedOut(Schema):
+    """A row of the file: its line, and what there is to say of it."""
+
+    number: int
+    outcome: str
+    name: str
+    code: str
+    changes: list[dict[str, str | int | None]]
+    reasons: list[dict[str, str]]
+
+
+class EntityPage(Schema):
+    items: list[EntityOut]
+    next: str
+
+
+class ProjectPage(Schema):
+    items: list[ProjectOut]
+    next: str
+
+
+class ImportPage(Schema):
+    items: list[ImportOut]
+    next: str
+
+
+class ImportRows(Schema):
+    """Rows of one outcome; ``next`` is the ``after`` of the next page, 0 at the end."""
+
+    items: list[RejectedOut]
+    next: int
+
+
+class ColumnsIn(Schema):
+    """Header → field; left out: what was proposed."""
+
+    columns: dict[str, str] | None = None
+
+
+@router.get("/entities", response=EntityPage, summary="市场主体列表", operation_id="list_entities")
+def list_entities(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
+    """Entities that the actor may see, by name; ``q``: name, former name or the beginning of a code."""
+    return _page(queries.search_entities(_actor(request), _clean(paging.q)), paging, ["name"])
+
+
+@router.get("/entities/{uuid:entity_id}", response=EntityOut, summary="市场主体", operation_id="get_entity")
+def get_entity(request: HttpRequest, response: HttpResponse, entity_id: UUID) -> Entity:
+    """One entity."""
+    entity = queries.get_entity(_actor(request), entity_id)
+    set_etag(response, entity.rev)
+    return entity
+
+
+@router.get("/projects", response=ProjectPage, summary="工程项目列表", operation_id="list_projects")
+def list_projects(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
+    """Projects that the actor may see, by name; ``q``: part of the name."""
+    rows = queries.projects_visible_to(_actor(request))
+    text = _clean(paging.q)
+    return _page(rows.filter(name__icontains=text) if text else rows, paging, ["name"])
+
+
+@router.get("/projects/{uuid:project_id}", response=ProjectOut, summary="工程项目", operation_id="get_project")
+def get_project(request: HttpRequest, response: HttpResponse, project_id: UUID) -> Project:
+    """One project."""
+    project = queries.get_project(_actor(request), project_id)
+    set_etag(response, project.rev)
+    return project
+
+
+@router.get("/imports", response=ImportPage, summary="导入批次列表", operation_id="list_imports")
+def list_imports(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
+    """Imports of the agencies in which the actor may import, newest first."""
+    actor = _actor(request)
+    page = _page(queries.imports_visible_to(actor), paging, ["-created_at"])
+    return {"items": [_import(actor, batch) for batch in page["items"]], "next": page["next"]}
+
+
+@router.post("/imports", response={201: ImportOut}, summary="上传名录", operation_id="create_import")
+def create_import(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    source: Annotated[str, Form(min_length=1, max_length=60)],
+    lenient: Annotated[bool, Form()] = False,
+) -> tuple[int, dict[str, Any]]:
+    """Take a file in. It is checked as a whole; its columns are proposed; nothing is written yet."""
+    actor = _actor(request)
+    batch = imports.receive(
+        actor,
+        stream=file,
+        filename=file.name or "",
+        source=source,
+        lenient=lenient,
+        agency=actor.agency,
+        district=actor.district,
+    )
+    return 201, _import(actor, batch)
+
+
+@router.get("/imports/{uuid:batch_id}", response=ImportOut, summary="导入批次", operation_id="get_import")
+def get_import(request: HttpRequest, batch_id: UUID) -> dict[str, Any]:
+    """One import, with its counts."""
+    actor = _actor(request)
+    return _import(actor, queries.get_import(actor, batch_id))
+
+
+@router.get(
+    "/imports/{uuid:batch_id}/rows", response=ImportRows, summary="导入批次的行", operation_id="list_import_rows"
+)
+def list_import_rows(
+    request: HttpRequest,
+    batch_id: UUID,
+    outcome: Annotated[str, Query(pattern="^(new|changed|confirmed|same|rejected)$")] = "rejected",
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+) -> dict[str, Any]:
+    """Rows of one outcome behind line ``after``, each with what it would change or why it was rejected."""
+    rows = imports.preview_rows(_actor(request), batch_id, outcome=outcome, after=after, limit=limit)
+    return {
+        "items": [
+            {
+                "number": row.number,
+                "outcome": row.outcome,
+                "name": row.name,
+                "code": row.code,
+                "changes": [{"column": c.column, "before": c.before, "after": c.after} for c in row.changes],
+                "reasons": [{"column": column, "reason": reason} for column, reason in row.reasons],
+            }
+            for row in rows
+        ],
+        "next": rows[-1].number if len(rows) == limit else 0,
+    }
+
+
+@router.post(
+    "/imports/{uuid:batch_id}/stage", response={202: ImportOut}, summary="预演导入", operation_id="stage_import"
+)
+def stage_import(request: HttpRequest, batch_id: UUID, payload: ColumnsIn) -> tuple[int, dict[str, Any]]:
+    """Order the dry run; poll the import until its state is ``staged``."""
+    batch = queries.get_import(_actor(request), batch_id)
+    columns = batch.columns if payload.columns is None else payload.columns
+    with imports.worded_files():
+        chosen = mappings.check(columns, batch.headers)
+    return _ordered(request, batch, "stage_import", columns=chosen)
+
+
+@router.post(
+    "/imports/{uuid:batch_id}/apply",
+    response={202: ImportOut},
+    summary="写入导入数据",
+    operation_id="apply_import",
+)
+def apply_import(request: HttpRequest, batch_id: UUID) -> tuple[int, dict[str, Any]]:
+    """Order the writing of a staged import, or of the rest of a cancelled one."""
+    return _ordered(request, queries.get_import(_actor(request), batch_id), "apply_import")
+
+
+@router.post(
+    "/imports/{uuid:batch_id}/undo", response={202: ImportOut}, summary="撤销导入", operation_id="undo_import"
+)
+def undo_import(request: HttpRequest, batch_id: UUID) -> tuple[int, dict[str, Any]]:
+    """Order the undoing: what is unchanged and unused since is taken back, the rest kept with why."""
+    return _ordered(request, queries.get_import(_actor(request), batch_id), "undo_import")
+
+
+@router.post(
+    "/imports/{uuid:batch_id}/discard", response=ImportOut, summary="放弃导入", operation_id="discard_import"
+)
+def discard_import(request: HttpRequest, batch_id: UUID) -> dict[str, Any]:
+    """Give up an import of which nothing was written."""
+    actor = _actor(request)
+    return _import(actor, services.discard_import(actor, queries.get_import(actor, batch_id).pk))
+
+
+def _ordered(request: HttpRequest, batch: ImportBatch, step: str, **args: Any) -> tuple[int, dict[str, Any]]:
+    actor = _actor(request)
+    imports.order(actor, batch, step, **args)
+    return 202, _import(actor, queries.get_import(actor, batch.pk))
+
+
+def _import(actor: Any, batch: ImportBatch) -> dict[str, Any]:
+    preview = imports.preview(actor, batch.pk)
+    names = ("id", "filename", "source", "state", "reason", "headers", "columns", "job", "created_at")
+    return {name: getattr(batch, name) for name in names} | {"rows": preview.rows, "results": preview.results}
+
+
+def _page(rows: Any, paging: Paging, order: list[str]) -> dict[str, Any]:
+    found = keyset.page(rows, order, paging.limit, after=paging.after)
+    return {"items": found.rows, "next": found.after}
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").strip()

@@ -1,0 +1,134 @@
+"""Forms of the registry's pages. What a field may hold is judged by the services; here it is only asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.forms import DateInput, Form, RevForm
+
+from .importing.fields import ENTITY_FIELDS
+from .models import Project, Role, Site
+
+_LONG = {"business_scope"}
+
+
+def _entity_fields() -> dict[str, forms.Field]:
+    return {
+        field.name: forms.CharField(
+            label=field.title,
+            required=field.required,
+            widget=forms.Textarea if field.name in _LONG else forms.TextInput,
+        )
+        for field in ENTITY_FIELDS
+    }
+
+
+class EntityForm(Form):
+    """A new entity."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        self.base_fields = {**self.base_fields, **_entity_fields()}
+        super().__init__(*args, **kwargs)
+
+
+class EntityEditForm(RevForm):
+    """Facts of an entity, but its code."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        fields = _entity_fields()
+        del fields["code"]
+        self.base_fields = {**self.base_fields, **fields}
+        super().__init__(*args, **kwargs)
+
+
+class CodeForm(RevForm):
+    """Another code."""
+
+    code = forms.CharField(label=_("新代码"))
+    begins = forms.DateField(label=_("启用日期"), widget=DateInput)
+
+
+class ProjectForm(Form):
+    """A new project."""
+
+    number = forms.CharField(label=_("项目编号"), max_length=40, help_text=_("项目代码，或本机构编的号。"))
+    name = forms.CharField(label=_("项目名称"), max_length=200)
+    kind = forms.ChoiceField(label=_("工程类型"), choices=Project.Kind.choices)
+    address = forms.CharField(label=_("建设地址"), max_length=300, required=False)
+    area = forms.IntegerField(label=_("建筑面积（平方米）"), min_value=0, required=False)
+
+
+class ParticipantForm(Form):
+    """A participant of a project."""
+
+    code = forms.CharField(label=_("参建单位的代码"), help_text=_("统一社会信用代码或旧注册号；单位须已登记。"))
+    role = forms.ChoiceField(label=_("参建角色"), choices=Role.choices)
+    section = forms.CharField(label=_("标段"), max_length=60, required=False)
+    begins = forms.DateField(label=_("进场日期"), widget=DateInput, required=False)
+
+
+class SiteForm(Form):
+    """Where a project is built."""
+
+    name = forms.CharField(label=_("工地名称"), max_length=200)
+    address = forms.CharField(label=_("地址"), max_length=300, required=False)
+    latitude = forms.DecimalField(label=_("纬度"), max_digits=9, decimal_places=6)
+    longitude = forms.DecimalField(label=_("经度"), max_digits=9, decimal_places=6)
+    datum = forms.ChoiceField(
+        label=_("坐标系"), choices=Site.Datum.choices, help_text=_("手机定位为 WGS-84；国内地图软件多为 GCJ-02。")
+    )
+
+
+class UploadForm(Form):
+    """The file of an import."""
+
+    file = forms.FileField(
+        label=_("名录文件"),
+        help_text=_("CSV（UTF-8 或 GB18030）或 XLSX，第一行为列名，不超过 100 MB。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+    source = forms.CharField(
+        label=_("数据来源"), max_length=60, help_text=_("提供数据的部门或系统，例如“市场监管登记”。")
+    )
+    lenient = forms.BooleanField(label=_("来源为登记机关：代码校验位不符时予以接收并标记"), required=False)
+
+
+class MappingForm(Form):
+    """Which column of the file is which field: one choice a column, with a sample of what stands in it."""
+
+    save_as = forms.CharField(
+        label=_("保存为常用对应关系"),
+        max_length=60,
+        required=False,
+        help_text=_("填写名称，下次遇到相同的列自动套用。"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        headers: Sequence[str],
+        columns: Mapping[str, str],
+        sample: Sequence[Sequence[str]],
+        **kwargs: Any,
+    ):
+        self.headers = headers
+        choices = [("", _("不导入")), *((field.name, field.title) for field in ENTITY_FIELDS)]
+        asked: dict[str, forms.Field] = {}
+        for place, header in enumerate(headers):
+            cells = [row[place][:30] for row in sample if row[place]]
+            asked[f"column{place}"] = forms.ChoiceField(
+                label=header,
+                choices=choices,
+                required=False,
+                initial=columns.get(header, ""),
+                help_text=_("例如：%(cells)s") % {"cells": "、".join(cells)} if cells else "",
+            )
+        self.base_fields = {**asked, **self.base_fields}
+        super().__init__(*args, **kwargs)
+
+    def chosen(self) -> dict[str, str]:
+        """Header → field, of the columns that are imported."""
+        given = ((header, self.cleaned_data[f"column{place}"]) for place, header in enumerate(self.headers))
+        return {header: name for header, name in given if name}

@@ -1,0 +1,35 @@
+"""Ordering a run in the background, and how far it is."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiezhi.core import canonical
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Refusal, Refused
+from xiezhi.jobs import queue
+from xiezhi.jobs.models import Job
+from xiezhi.registry.models import ImportBatch
+
+
+def order(actor: Actor, batch: ImportBatch, step: str, **args: canonical.Json) -> Job:
+    """Order ``stage_import``, ``apply_import`` or ``undo_import``; ``Refused`` while another of the batch runs."""
+    name = f"registry.{step}"
+    with transaction.atomic():
+        job = queue.enqueue(actor, name, once=f"import:{batch.pk}", batch=str(batch.pk), **args)
+        if job.name != name:
+            raise Refused(
+                Refusal(
+                    "xz-registry-import-busy",
+                    "",
+                    _("这一批次的“%(title)s”还没有结束。"),
+                    _("请等它结束，或先取消它。"),
+                    {"title": job.title},
+                )
+            )
+        ImportBatch.objects.filter(pk=batch.pk).update(job=job.pk)
+    return job
+
+
+def current(batch: ImportBatch) -> Job | None:
+    """The job last ordered for a batch. Who may see the batch may see how far it is."""
+    return Job.objects.filter(pk=batch.job).first() if batch.job else None

@@ -1,0 +1,39 @@
+"""Addresses of the registry, below ``/console/registry/``."""
+
+from django.urls import path
+
+from .views import entities, imports, projects
+
+app_name = "registry"
+urlpatterns = [
+    path("entities/", entities.EntityList.as_view(), name="entities"),
+    path("entities/new/", entities.EntityNew.as_view(), name="entity-new"),
+    path("entities/<uuid:entity_id>/", entities.EntityPage.as_view(), name="entity"),
+    path("entities/<uuid:entity_id>/edit/", entities.EntityEdit.as_view(), name="entity-edit"),
+    path("entities/<uuid:entity_id>/code/", entities.EntityCodeChange.as_view(), name="entity-code"),
+    path("projects/", projects.ProjectList.as_view(), name="projects"),
+    path("projects/new/", projects.ProjectNew.as_view(), name="project-new"),
+    path("projects/<uuid:project_id>/", projects.ProjectPage.as_view(), name="project"),
+    path("projects/<uuid:project_id>/participants/", projects.ParticipantNew.as_view(), name="participant-new"),
+    path("projects/<uuid:project_id>/sites/", projects.SiteNew.as_view(), name="site-new"),
+    path("imports/", imports.ImportList.as_view(), name="imports"),
+    path("imports/new/", imports.Upload.as_view(), name="import-new"),
+    path("imports/<uuid:batch_id>/", imports.ImportPage.as_view(), name="import"),
+    path("imports/<uuid:batch_id>/columns/", imports.Columns.as_view(), name="import-columns"),
+    path("imports/<uuid:batch_id>/apply/", imports.Apply.as_view(), name="import-apply"),
+    path("imports/<uuid:batch_id>/cancel/", imports.Cancel.as_view(), name="import-cancel"),
+    path("imports/<uuid:batch_id>/discard/", imports.Discard.as_view(), name="import-discard"),
+    path("imports/<uuid:batch_id>/undo/", imports.Undo.as_view(), name="import-undo"),
+    path(
+        "imports/<uuid:batch_id>/rejected.xlsx",
+        imports.RejectedReport.as_view(),
+        {"form": "xlsx"},
+        name="import-rejected-xlsx",
+    ),
+    path(
+        "imports/<uuid:batch_id>/rejected.csv",
+        imports.RejectedReport.as_view(),
+        {"form": "csv"},
+        name="import-rejected-csv",
+    ),
+]
