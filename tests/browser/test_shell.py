@@ -94,8 +94,8 @@ def test_every_control_of_the_page_is_reached_by_tab_and_shows_its_focus(page, o
     page.goto("/console/components/")
     page.locator(".xz-skip").focus()
     wanted = page.evaluate(
-        "[...document.querySelectorAll('a[href], button:not([disabled]), input:not([type=hidden]), select, textarea,"
-        " summary')].filter(e => e.offsetParent && !(e.type === 'radio' && !e.checked &&"
+        "[...document.querySelectorAll('a[href], button:not([disabled]), input:not([type=hidden]), select,"
+        " textarea, summary')].filter(e => e.offsetParent && !(e.type === 'radio' && !e.checked &&"
         " e.form.querySelector(`input[name=${e.name}]:checked`))).length"
     )
     seen = {"skip"}
