@@ -186,7 +186,7 @@ def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
     return {
         "label": given["label"],
         "describes": given["describes"],
-        "not_before": rules_of_draw.stamp(reckoning.whole_second(moment)),
+        "not_before": rules_of_draw.stamp(reckoning.typed_moment("not_before", moment)),
         "encoding": given.get("encoding", "utf8"),
     }
 
