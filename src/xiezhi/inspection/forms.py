@@ -232,6 +232,13 @@ class VoidForm(RevForm):
     document = django_forms.CharField(label=_("依据文号"), max_length=80)
 
 
+class EntryForm(RevForm):
+    """Whose entry, and on which request."""
+
+    code = django_forms.CharField(label=_("统一社会信用代码或注册号"), max_length=60)
+    document = django_forms.CharField(label=_("申请的文号或日期"), max_length=80)
+
+
 class PurposeForm(Form):
     """Why sealed names are read."""
 

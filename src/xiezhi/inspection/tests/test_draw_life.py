@@ -11,6 +11,8 @@ from django.core.management import call_command
 
 from xiezhi import clock
 from xiezhi.blobs import store
+from xiezhi.core.draw.hashing import PROFILES
+from xiezhi.core.draw.roster import Entry, entry_leaf, opaque_id
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import cycles, queries, services
 from xiezhi.inspection.models import DrawExclusion, DrawnTarget
@@ -140,6 +142,40 @@ def test_only_drawn_removed_and_called_objects_are_opened():
     draw = cases.opened()
     opened = DrawnTarget.objects.filter(draw=draw).exclude(code="")
     assert {row.standing for row in opened} == {"drawn"}
+
+
+def climbed(profile, entry) -> str:
+    """The root that an entry handed out leads to, as RFC 9162 §2.1.3.2 computes it."""
+    leaf = entry_leaf(
+        Entry(opaque_id(profile, entry.code, bytes.fromhex(entry.salt)), entry.stratum, entry.weight)
+    )
+    found, place, last = profile.digest(b"\x00" + leaf), entry.index, entry.size - 1
+    for sibling in map(bytes.fromhex, entry.path):
+        if place % 2 or place == last:
+            found = profile.digest(b"\x01" + sibling + found)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            found = profile.digest(b"\x01" + found + sibling)
+        place, last = place // 2, last // 2
+    return found.hex()
+
+
+@pytest.mark.parametrize("rows", [11, 16, 37])
+@pytest.mark.parametrize("name", ["dr/1", "dr/1-sm3"])
+def test_after_the_window_a_firm_gets_its_own_entry_and_proves_it_against_the_root(rows, name):
+    draw = cases.published(rows=rows, profile=name)
+    with clock.fixed(START + timedelta(days=5)):
+        given = {"code": cases.targets(1)[0].code, "document": "申请", "rev": draw.rev}
+        assert refused(services.hand_out_entry, cases.LI, draw.id, **given) == "xz-draw-names-sealed"
+    with clock.fixed(START + timedelta(days=14)):
+        for target in cases.targets(rows):
+            given = {"code": target.code, "document": "申请", "rev": draw.rev}
+            entry = services.hand_out_entry(cases.LI, draw.id, **given)
+            assert climbed(PROFILES[name], entry) == draw.root
+            draw.refresh_from_db()
+        with pytest.raises(Invalid):
+            services.hand_out_entry(cases.LI, draw.id, **given | {"code": "none", "rev": draw.rev})
 
 
 # --- order and time --------------------------------------------------------------------------------
@@ -317,6 +353,17 @@ def test_a_void_draw_stays_with_its_reason_and_the_next_has_a_new_number(tmp_pat
     with clock.fixed(START + timedelta(days=2)):
         following = cases.prepared(START + timedelta(days=2), roster=draw.roster)
     assert (draw.draw_id, following.draw_id) == ("抽〔2026〕1号", "抽〔2026〕2号")
+
+
+def test_the_source_of_a_void_draw_does_not_serve_again():
+    draw = cases.committed()
+    with clock.fixed(START + timedelta(hours=2)):
+        given = {"reason": "程序有误", "explanation": "示例", "document": DOCUMENT, "rev": draw.rev}
+        services.void_draw(cases.LI, draw.id, **given)
+    again = {"roster": draw.roster, "sources": [cases.source(START + timedelta(hours=12))]}
+    assert refused(cases.prepared, START + timedelta(hours=3), **again) == "xz-draw-new-source"
+    later = {"roster": draw.roster, "sources": [cases.source(START + timedelta(hours=36))]}
+    assert cases.prepared(START + timedelta(hours=3), **later).state == "prepared"
 
 
 # --- plans -----------------------------------------------------------------------------------------

@@ -198,6 +198,16 @@ def test_sealed_names_need_a_purpose_and_the_reading_is_recorded(reader):
     assert Event.objects.filter(type="record.sensitive_read").count() == 1
 
 
+def test_a_firm_is_handed_its_own_entry_as_a_file(organiser):
+    draw = cases.published()
+    given = {"code": cases.targets(1)[0].code, "document": "2026-03-20 申请", "rev": rev(draw)}
+    with at(24 * 14):
+        assert organiser.get(page("entry", draw)).status_code == 200
+        answer = organiser.post(page("entry", draw), given)
+    assert answer.json()["root"] == draw.root
+    assert "attachment" in answer["Content-Disposition"]
+
+
 def test_who_may_only_read_gets_no_buttons_and_no_act(reader):
     draw = cases.prepared()
     shown = body(reader.get(page("draw", draw)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from xiezhi.inspection.codes import (
     State,
 )
 from xiezhi.inspection.models import READ, Draw, DrawnTarget
+from xiezhi.inspection.own_entry import OwnEntry
 from xiezhi.record import services as record
 from xiezhi.web import problems
 from xiezhi.web.components import tag
@@ -243,10 +244,27 @@ class Void(DrawForm):
     title = _("作废抽取")
     form_class = forms.VoidForm
     submit = _("作废")
-    done = _("抽取已作废，记录保留；再次抽取须另立新号、另定随机源。")
+    done = _("抽取已作废，记录保留。已公布过的请再公布一次数据包；再次抽取须另立新号、另定随机源。")
 
     def act(self, data: Mapping[str, Any]) -> Any:
         return services.void_draw(self.actor, self.draw.pk, **data)
+
+
+class HandOutEntry(DrawForm):
+    """Give a target its own entry, as a file."""
+
+    ability = gate.OPEN_NAMES
+    title = _("向对象提供其名录条目")
+    form_class = forms.EntryForm
+    submit = _("提供")
+
+    def act(self, data: Mapping[str, Any]) -> OwnEntry:
+        return services.hand_out_entry(self.actor, self.draw.pk, **data)
+
+    def finished(self, result: OwnEntry) -> HttpResponse:
+        response = JsonResponse(result.document(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = 'attachment; filename="entry.json"'
+        return response
 
 
 class Names(DrawForm):
@@ -375,6 +393,7 @@ def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
         (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
         ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
         (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
+        ((State.PUBLISHED, State.OPENED), (gate.OPEN_NAMES,), "entry", _("向对象提供其条目"), "quiet"),
         ((State.PREPARED, *PUBLIC[:-1]), (gate.DRAW,), "void", _("作废"), "danger"),
     )
     return [
