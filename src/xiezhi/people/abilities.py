@@ -52,7 +52,6 @@ _TABLE = (
     AbilityRow("casework.serve", _("送达文书"), enforcement=True),
     AbilityRow("record.read", _("查看全过程记录")),
     AbilityRow("record.read_private", _("查看记录中的非公开部分")),
-    AbilityRow("record.rotate_keys", _("更换全过程记录的密钥")),
     AbilityRow("record.erase", _("依法删除记录中的个人信息")),
     AbilityRow("record.rotate_keys", _("轮换记录的签名与封装密钥")),
     AbilityRow("oversight.read", _("查看统计与案卷评查")),
