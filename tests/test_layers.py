@@ -66,7 +66,6 @@ def test_templates_extend_include_and_load_downwards():
     wrong = []
     for path in SOURCE.rglob("templates/**/*.html"):
         owner = path.relative_to(SOURCE).parts[0]
-        for used in re.findall(r"{%\s*(?:extends|include)\s+[\"']([\w-]+)/", path.read_text()):
-            if used in RANK and RANK[owner] > RANK[used]:
-                wrong.append(f"{path.relative_to(SOURCE)} uses {used}")
+        used = set(re.findall(r"{%\s*(?:extends|include)\s+[\"']([\w-]+)/", path.read_text())) & set(RANK)
+        wrong += [f"{path.relative_to(SOURCE)} uses {name}" for name in used if RANK[owner] > RANK[name]]
     assert not wrong

@@ -15,7 +15,9 @@ from xiezhi.web.tests.pages_under_test import urlpatterns as pages
 
 PAGE = """{% extends "web/base_portal.html" %}{% load xz %}
 {% block head %}{% front_end "portal/verify.ts" %}{% endblock %}
-{% block content %}<xz-verify data-bundle="/test/{{ kind }}.zip"><p>下载后运行 verify.py。</p></xz-verify>{% endblock %}"""
+{% block content %}
+<xz-verify data-bundle="/test/{{ kind }}.zip">
+<p>下载后运行 verify.py。</p></xz-verify>{% endblock %}"""
 
 
 @cache

@@ -106,9 +106,9 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def mount() -> None:
     """Mount our own operations, then the routers of every app that has some."""
-    from .operations import jobs, keys, me, people
+    from .operations import draws, jobs, keys, me, people
 
-    for name, module in {"me": me, "keys": keys, "jobs": jobs, "people": people}.items():
+    for name, module in {"me": me, "keys": keys, "jobs": jobs, "people": people, "draws": draws}.items():
         api.add_router(f"/{name}", module.router, tags=[name])
     for app in settings.INSTALLED_APPS:
         name = app.removeprefix("xiezhi.")

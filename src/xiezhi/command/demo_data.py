@@ -6,23 +6,26 @@ Everything is made by the same services as real data, so the record of a demo ve
 
 import tempfile
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from xiezhi import clock
+from xiezhi.command.demo.published import load_draws
 from xiezhi.core.actor import Actor, system
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.flow import Step
 from xiezhi.people.models import Account, Agency
+from xiezhi.people.queries import actor_of
 from xiezhi.registry.imports import runs
 from xiezhi.registry.synthetic import REGION, write_roster
 
 PASSWORD = "xiezhi-demo-2026"  # noqa: S105 - printed on purpose: demo accounts of a demo database
 BUREAU, DETACHMENT = "/zjj/", "/zjj/zhidui/"
 FIRMS = 120
+BEGAN = timedelta(days=30)  # so long ago the house was set up: a whole draw lies behind it
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,14 @@ def load() -> list[Person]:
     """Load into an empty database; answers the people, or none where there are accounts already."""
     if Account.objects.exists() or Agency.objects.exists():
         return []
+    began = clock.now().replace(microsecond=0) - BEGAN
+    with clock.fixed(began):
+        _house()
+    _draws(began + timedelta(days=1))
+    return list(PEOPLE)
+
+
+def _house() -> None:
     actor = system("demo")
     today = clock.now().date()
     people.register_district(actor, code=REGION, name="示例市")
@@ -92,7 +103,12 @@ def load() -> list[Person]:
     for kind in APPROVAL_KINDS:
         steps = SHORT if kind == "inspection.visit" else LONG
         people.adopt_route(
-            actor, kind=kind, agency=DETACHMENT, steps=steps, source="示例审批权限规定（示例数据）", valid_from=today
+            actor,
+            kind=kind,
+            agency=DETACHMENT,
+            steps=steps,
+            source="示例审批权限规定（示例数据）",
+            valid_from=today,
         )
     letter = people.record_letter(
         actor,
@@ -107,7 +123,12 @@ def load() -> list[Person]:
         actor, letter=letter.id, published_at="https://example.gov.cn/weituo/1", published_on=today
     )
     _roster(actor)
-    return list(PEOPLE)
+
+
+def _draws(start: datetime) -> None:
+    """One draw with its names opened, one that waits for its source."""
+    first, second = (actor_of(Account.objects.get(username=name)) for name in ("drawer1", "drawer2"))
+    load_draws(first, second, agency=DETACHMENT, district=REGION, start=start)
 
 
 def _person(actor: Actor, person: Person, number: int, today: date) -> None:

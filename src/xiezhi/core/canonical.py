@@ -8,7 +8,7 @@ escapes are the ones the RFC names. Floats are refused, so that no two readers c
 import json
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 SAFE_INTEGER = 2**53 - 1
 

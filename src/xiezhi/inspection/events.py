@@ -137,6 +137,13 @@ class NamesOpened(Data):
     files: dict[str, str]
 
 
+class EntryHandedOut(Data):
+    """``document``: the target's request."""
+
+    draw: str
+    document: str
+
+
 class BundlePublished(Data):
     """``stage``: the state of the draw that the bundle shows; ``log_size`` and ``vkey``: of its checkpoint."""
 
@@ -164,3 +171,4 @@ event_type("inspection.drawn_target_replaced", "抽中后移出与递补", Drawn
 event_type("inspection.draw_voided", "抽取作废", DrawVoided)
 event_type("inspection.names_opened", "公开抽中对象名称", NamesOpened)
 event_type("inspection.bundle_published", "公布抽取数据包", BundlePublished)
+event_type("inspection.entry_handed_out", "向对象提供其名录条目", EntryHandedOut, Code)

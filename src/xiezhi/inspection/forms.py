@@ -1,5 +1,6 @@
 """Forms of the console's pages; each reads what one act takes."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from xiezhi.web.forms import DateInput, Form, RevForm
 from .codes import Reason, Strata, TargetKind
 from .models import InspectionItem
 
+SHARE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,6})?%|[0-9]{1,9}/[1-9][0-9]{0,8}")
 METHODS = [("equal", _("等概率：每个对象机会相同")), ("weighted", _("按权重：机会与权重成比例"))]
 ENCODINGS = [("utf8", _("文字或数字，照公布原样")), ("hex", _("十六进制数"))]
 PROFILES = [("dr/1", _("SHA-256（dr/1）")), ("dr/1-sm3", _("国密 SM3（dr/1-sm3）"))]
@@ -33,18 +35,27 @@ class ShareField(django_forms.CharField):
         text = str(value or "").strip().replace("％", "%").replace(" ", "")
         if not text:
             return {}
-        try:
-            if text.isascii() and text.isdigit() and len(text) < 10:
-                return {"n": int(text)}
-            share = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-        except (ValueError, ZeroDivisionError):
-            raise ValidationError(_("请填写数量（如 5）或比例（如 2%、1/9）。")) from None
+        if not SHARE.fullmatch(text):
+            raise ValidationError(_("请填写数量（如 5）或比例（如 2%、1/9）。"))
+        if text.isdigit():
+            return {"n": int(text)}
+        share = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
         if not 0 <= share <= 1:
             raise ValidationError(_("比例须在 0 与 1 之间。"))
         return {"ratio": [share.numerator, share.denominator]}
 
 
-class ItemForm(Form):
+class AgencyForm(Form):
+    """What belongs to an agency; ``agencies`` are (path, name) of those for which the actor may plan."""
+
+    agency = django_forms.ChoiceField(label=_("所属机构"))
+
+    def __init__(self, *args: Any, agencies: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = agencies  # type: ignore[attr-defined]
+
+
+class ItemForm(AgencyForm):
     """A new item, or the next version of one."""
 
     code = django_forms.CharField(label=_("事项编码"), max_length=40, help_text=_("已有的编码将发布为新版本。"))
@@ -57,7 +68,7 @@ class ItemForm(Form):
     valid_to = django_forms.DateField(label=_("失效日期"), widget=DateInput, required=False)
 
 
-class RosterForm(Form):
+class RosterForm(AgencyForm):
     """Who goes into a roster, and how it is parted."""
 
     item = django_forms.ModelChoiceField(label=_("抽查事项"), queryset=InspectionItem.objects.none())
@@ -219,6 +230,13 @@ class VoidForm(RevForm):
         label=_("说明"), max_length=500, help_text=_("会随结果一并公布，请勿写个人信息。")
     )
     document = django_forms.CharField(label=_("依据文号"), max_length=80)
+
+
+class EntryForm(RevForm):
+    """Whose entry, and on which request."""
+
+    code = django_forms.CharField(label=_("统一社会信用代码或注册号"), max_length=60)
+    document = django_forms.CharField(label=_("申请的文号或日期"), max_length=80)
 
 
 class PurposeForm(Form):

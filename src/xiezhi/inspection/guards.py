@@ -3,7 +3,7 @@
 They are plain functions on a draw, a time and what was typed; ``services`` calls :func:`demand` with their answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext_noop as _
@@ -45,6 +45,20 @@ def sources_later_than(draw: Draw, moment: datetime) -> Verdict:
         _("随机源“%(labels)s”的公布时间不晚于承诺时间，结果可能已被知晓，不能用于本次抽取。"),
         _("请作废本次抽取，另行公布一个时间在承诺之后的随机源。"),
         {"labels": "、".join(early)},
+    )
+
+
+def new_sources(draw: Draw, voided: Iterable[Sequence[Mapping[str, str]]]) -> Verdict:
+    """No source of a void draw serves again: ``voided`` holds what void draws of the agency announced."""
+    used = {(source["label"], source["not_before"]) for sources in voided for source in sources}
+    again = [source["label"] for source in draw.sources if (source["label"], source["not_before"]) in used]
+    if not again:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-new-source",
+        _("随机源“%(labels)s”同一期已用于一次作废的抽取，不能再用。"),
+        _("作废之后须另立新号、另行公告新的随机源；请改用以后的一期。"),
+        {"labels": "、".join(again)},
     )
 
 

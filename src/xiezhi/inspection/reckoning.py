@@ -14,8 +14,11 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from xiezhi.core.draw import ceremony, hashing, roster
 from xiezhi.core.draw import rules as rules_of_draw
+from xiezhi.core.errors import Invalid
 from xiezhi.record import queries as record
 
 from .models import Draw, RosterEntry
@@ -55,6 +58,13 @@ def secret_of(draw: Draw) -> Secret:
 def whole_second(moment: datetime) -> datetime:
     """Cut to the second: published times carry no fractions."""
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def typed_moment(field: str, moment: datetime) -> datetime:
+    """A time that someone typed, cut to the second; :class:`Invalid` where no draw can have it."""
+    if moment.tzinfo is None or not 2000 <= moment.year < 2200:
+        raise Invalid({field: [_("时间须带时区，年份在 2000 与 2199 之间。")]})
+    return whole_second(moment)
 
 
 def rules(draw: Draw) -> rules_of_draw.Rules:
@@ -120,7 +130,7 @@ def names(draw: Draw, secret: Secret, wanted: set[str]) -> list[tuple[str, str]]
     """(opaque id, code) of the wanted ids."""
     profile = hashing.PROFILES[draw.profile]
     found = []
-    for _, code, _, _ in _entries(draw):
+    for _pk, code, _stratum, _weight in _entries(draw):
         opaque = roster.opaque_id(profile, code, secret.salt(code))
         if opaque in wanted:
             found.append((opaque, code))

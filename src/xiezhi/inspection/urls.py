@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:draw>/publish/", draws.Publish.as_view(), name="publish"),
     path("<uuid:draw>/objects/<str:opaque>/remove/", draws.Replace.as_view(), name="replace"),
     path("<uuid:draw>/names/", draws.Names.as_view(), name="names"),
+    path("<uuid:draw>/entry/", draws.HandOutEntry.as_view(), name="entry"),
     path("<uuid:draw>/open/", draws.Open.as_view(), name="open"),
     path("<uuid:draw>/void/", draws.Void.as_view(), name="void"),
 ]

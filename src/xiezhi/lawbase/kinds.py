@@ -222,7 +222,7 @@ class Doubt:
 
 def doubts(payload: Payload) -> tuple[Doubt, ...]:
     """All that is 待核 in a row: ``verified: false``, texts that say 待核, a notice without number or date."""
-    found = list(_doubts(payload, ""))
+    found = sorted(_doubts(payload, ""), key=lambda doubt: doubt.field != "")
     found += [Doubt(name, "") for name in ("number", "issued") if name in payload and payload[name] is None]
     return tuple(found)
 

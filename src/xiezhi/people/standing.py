@@ -1,4 +1,4 @@
-"""Who an actor of an order given earlier is today: handed down to ``jobs``, which can't look up accounts itself."""
+"""Who the giver of an earlier order is today: handed down to ``jobs``, which can't look up accounts itself."""
 
 import uuid
 

@@ -46,7 +46,10 @@ class _Example(forms.Form):
 
 
 def _filled() -> forms.Form:
-    return _Example({"name": "示例建设〇一有限公司（超过二十个字的一个很长的名称）", "kind": "a", "way": "x"})
+    return _Example(
+        {"name": "示例建设〇一有限公司（超过二十个字的一个很长的名称）", "kind": "a", "way": "x"},
+        auto_id="filled_%s",
+    )
 
 
 def examples() -> dict[str, list[Mapping[str, Any]]]:
@@ -68,7 +71,7 @@ def examples() -> dict[str, list[Mapping[str, Any]]]:
             {"text": _("撤销导入"), "kind": "danger"},
             {"text": _("不可用"), "disabled": True},
         ],
-        "form": [{"form": _Example()}, {"form": _filled()}],
+        "form": [{"form": _Example(auto_id="empty_%s")}, {"form": _filled()}],
         "notice": [
             {"text": _("导入已完成，共 271 行。")},
             {"kind": "success", "text": _("已保存。")},

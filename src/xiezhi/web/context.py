@@ -8,7 +8,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import PUBLIC
-
 from xiezhi.notify import queries as notify
 
 from . import care, frontend, navigation

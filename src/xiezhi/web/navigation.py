@@ -91,7 +91,7 @@ def menu(request: HttpRequest) -> list[tuple[Text, list[Link]]]:
     found: list[tuple[Text, list[Link]]] = []
     items = sorted(_items.values(), key=lambda item: item.order)
     urls = {item.url_name: url for item in items if (url := _address(item.url_name))}
-    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    here = max((url for url in urls.values() if _under(request.path, url)), key=len, default="")
     for section, title in SECTIONS.items():
         links = [
             Link(item.title, urls[item.url_name], urls[item.url_name] == here)
@@ -111,6 +111,11 @@ def todos(actor: Actor) -> list[tuple[Text, str, int]]:
         if url and holds(actor, todo.ability):
             found.append((todo.title, url + (f"?{todo.query}" if todo.query else ""), todo.count(actor)))
     return found
+
+
+def _under(path: str, url: str) -> bool:
+    """Does the page at ``path`` belong to the link? A surface's home holds itself only."""
+    return path == url or (path.startswith(url) and url.count("/") > 2)
 
 
 def _address(url_name: str) -> str:

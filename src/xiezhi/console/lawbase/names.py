@@ -101,6 +101,10 @@ VALUES = {
     "next": gettext_lazy("顺延至下一工作日"),
     "never": gettext_lazy("不顺延"),
     "MEM": gettext_lazy("凭记忆，未核对"),
+    "LRB": gettext_lazy("法律法规文本"),
+    "CLD": gettext_lazy("法律法规文本"),
+    "JBK": gettext_lazy("公开转载的文本"),
+    "WEB": gettext_lazy("公开转载的文本"),
     "OFFICE": gettext_lazy("本机关录入"),
     "range": gettext_lazy("数额区间"),
     "multiple": gettext_lazy("倍数"),
@@ -123,7 +127,10 @@ CODED = {
 
 
 def lines(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(label, text) of everything in a payload, nested parts with their path; empty parts are left out."""
+    """(label, text) of a payload, nested parts with their path.
+
+    Empty parts are left out, and so is ``verified``: tags say it, with what a jurist said since.
+    """
     yield from _lines(payload, "")
 
 
@@ -135,7 +142,9 @@ def _lines(value: Any, above: str) -> Iterator[tuple[str, str]]:
         elif isinstance(inner, list) and inner and isinstance(inner[0], Mapping):
             for place, part in enumerate(inner, start=1):
                 yield from _lines(part, f"{label} {place}·" if len(inner) > 1 else f"{label}·")
-        elif inner not in (None, "", []):
+        elif name == "value" and inner is None:
+            yield label, _("尚未取得")
+        elif name != "verified" and inner not in (None, "", []):
             yield label, said(name, inner)
 
 

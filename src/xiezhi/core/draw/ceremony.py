@@ -195,9 +195,7 @@ def commit(
     for part in parts:
         part.masses()
     rules_hash = profile.digest(rules_file)
-    return Commitment(
-        rules, ordered, covered, excluded, edges, rules_file, root, rules_hash, committed_at, parts
-    )
+    return Commitment(rules, ordered, covered, excluded, edges, rules_file, root, rules_hash, committed_at, parts)
 
 
 def draw(commitment: Commitment, sources: Sequence[Source], *, drawn_at: datetime) -> Result:
@@ -321,9 +319,7 @@ def opened(commitment: Commitment, names: Mapping[str, bytes]) -> list[tuple[str
     return sorted(found)
 
 
-def _open_stream(
-    commitment: Commitment, seed: bytes, parts: Sequence[Group]
-) -> list[tuple[list[int], set[int]]]:
+def _open_stream(commitment: Commitment, seed: bytes, parts: Sequence[Group]) -> list[tuple[list[int], set[int]]]:
     """Per stratum (positions in ticket order, selected positions) of the open stream."""
     profile = commitment.rules.profile
     orders = [ticket_order(profile, seed, part.name, part.ids) for part in parts]
@@ -353,8 +349,7 @@ def _streams(
     if part.covered:
         label = coverage_label(part.name)
         order = [
-            part.covered[at]
-            for at in ticket_order(profile, seed, label, [part.ids[at] for at in part.covered])
+            part.covered[at] for at in ticket_order(profile, seed, label, [part.ids[at] for at in part.covered])
         ]
         drawn = set(order[: part.cover])
         yield _stream(commitment, seed, part, COVERAGE, label, order, drawn, Fraction(part.cover))
@@ -401,9 +396,7 @@ def _check_lists(
     if len(set(coverage)) != len(coverage) or not ids.issuperset(coverage):
         wrong["coverage"] = ["覆盖名单有重复，或有不在名册中的编号"]
     left_out = [one.id for one in exclusions]
-    found = [
-        f"排除编号重复或仍在名册中：{one}" for one, n in Counter(left_out).items() if n > 1 or one in ids
-    ]
+    found = [f"排除编号重复或仍在名册中：{one}" for one, n in Counter(left_out).items() if n > 1 or one in ids]
     found += [f"排除须有编号、事由、文号：{one.id}" for one in exclusions
               if not (is_opaque(one.id) and is_plain(one.reason) and is_plain(one.document))]  # fmt: skip
     if found:

@@ -114,8 +114,7 @@ def _level(columns: Sequence[Sequence[int]], shares: list[list[int]], officers: 
             if not path:
                 break
             room = [
-                min(shares[number][giving], MILLION - shares[number][taking])
-                for number, giving, taking in path
+                min(shares[number][giving], MILLION - shares[number][taking]) for number, giving, taking in path
             ]
             last_row, _, last_place = path[-1]
             sink = columns[last_row][last_place]

@@ -62,9 +62,7 @@ _PATTERNS = (
 def scan(text: str) -> tuple[Finding, ...]:
     """All that must not be published, in the order of the text; empty if the text may pass."""
     plain = text.translate(_FULL_WIDTH)
-    found = {
-        Finding(m.start(), m.end(), kind) for pattern, kind in _PATTERNS for m in pattern.finditer(plain)
-    }
+    found = {Finding(m.start(), m.end(), kind) for pattern, kind in _PATTERNS for m in pattern.finditer(plain)}
     return _apart(found | set(_numbers(plain)))
 
 

@@ -5,10 +5,12 @@
 ``sources``     enter_source, confirm_source
 ``results``     run_draw, replace_drawn
 ``publishing``  publish_bundle, open_names
+``requests``    hand_out_entry
 """
 
 from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
 from .publishing import open_names, publish_bundle
+from .requests import hand_out_entry
 from .results import replace_drawn, run_draw
 from .rosters import freeze_roster, publish_item
 from .sources import confirm_source, enter_source
@@ -19,6 +21,7 @@ __all__ = [
     "enter_source",
     "exclude_target",
     "freeze_roster",
+    "hand_out_entry",
     "open_names",
     "prepare_draw",
     "publish_bundle",

@@ -59,7 +59,11 @@ def prepare_draw(
     rules = reckoning.rules(draw)
     rules.check()
     _demand_same_strata(draw)
-    guards.demand(guards.sources_later_than(draw, at()))
+    voided = Draw.objects.filter(agency=draw.agency, district=draw.district, state=State.VOID)
+    guards.demand(
+        guards.sources_later_than(draw, at()),
+        guards.new_sources(draw, voided.values_list("sources", flat=True)),
+    )
     draw.stream = draw.stream_name
     draw.save(force_insert=True)
     SourceValue.objects.bulk_create([SourceValue(draw=draw, label=source["label"]) for source in draw.sources])
@@ -186,7 +190,7 @@ def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
     return {
         "label": given["label"],
         "describes": given["describes"],
-        "not_before": rules_of_draw.stamp(reckoning.whole_second(moment)),
+        "not_before": rules_of_draw.stamp(reckoning.typed_moment("not_before", moment)),
         "encoding": given.get("encoding", "utf8"),
     }
 

@@ -28,7 +28,7 @@ def enter_source(
     source, announced = _source(row, label)
     if source.confirmed_by:
         raise Invalid({"label": [_("该随机源已经复核，不能再改。")]})
-    moment = reckoning.whole_second(published_at)
+    moment = reckoning.typed_moment("published_at", published_at)
     typed = _typed(announced["encoding"], value)
     guards.demand(
         guards.published_after(row, announced, moment, at()),

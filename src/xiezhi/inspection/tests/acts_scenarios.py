@@ -123,6 +123,12 @@ def _open():
     return services.open_names, (cases.LI, draw.id), {"rev": draw.rev}
 
 
+def _hand_out():
+    draw = cases.published(_long_ago())
+    given = {"code": cases.targets(1)[0].code, "document": "2026-03-20 申请", "rev": draw.rev}
+    return services.hand_out_entry, (cases.LI, draw.id), given
+
+
 _PACKAGE = "xiezhi.inspection.services"
 SCENARIOS = {
     f"{_PACKAGE}.rosters.publish_item": _item,
@@ -138,4 +144,5 @@ SCENARIOS = {
     f"{_PACKAGE}.results.replace_drawn": _replace,
     f"{_PACKAGE}.publishing.publish_bundle": _publish,
     f"{_PACKAGE}.publishing.open_names": _open,
+    f"{_PACKAGE}.requests.hand_out_entry": _hand_out,
 }

@@ -5,12 +5,14 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from xiezhi import clock
 from xiezhi.inspection import gate
+from xiezhi.inspection.forms import ShareField
 from xiezhi.inspection.models import READ, Draw, DrawExclusion, DrawnTarget
 from xiezhi.inspection.tests import cases, staff
 from xiezhi.record import sequencer
@@ -138,6 +140,30 @@ def test_a_form_with_a_mistake_keeps_what_was_typed(organiser):
     assert not Draw.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [("5", {"n": 5}), ("2.5％", {"ratio": [1, 40]}), ("100%", {"ratio": [1, 1]}), ("1/9", {"ratio": [1, 9]})],
+)
+def test_a_share_is_a_number_a_percentage_or_a_fraction(typed, taken):
+    assert ShareField().clean(typed) == taken
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "120%", "3/2", "1/0", "1e-99999999", "半", "1/9/2", "５", "0x5"])
+def test_any_other_share_is_refused(typed):
+    with pytest.raises(ValidationError):
+        ShareField().clean(typed)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_time_out_of_range_is_said_beside_its_field(organiser, moment):
+    with at(0):
+        roster = cases.roster(40)
+        address = reverse("inspection:new_draw", args=[roster.pk])
+        answer = organiser.post(address, PLAN | {"not_before": moment})
+    assert answer.status_code == 422
+    assert "年份在 2000 与 2199 之间" in body(answer)
+
+
 def test_a_removed_object_and_its_reserve_are_both_shown_to_everyone(organiser):
     draw = cases.published()
     out = DrawnTarget.objects.filter(draw=draw, standing="drawn").first()
@@ -170,6 +196,16 @@ def test_sealed_names_need_a_purpose_and_the_reading_is_recorded(reader):
     assert answer.status_code == 200
     assert "示例建设" in body(answer)
     assert Event.objects.filter(type="record.sensitive_read").count() == 1
+
+
+def test_a_firm_is_handed_its_own_entry_as_a_file(organiser):
+    draw = cases.published()
+    given = {"code": cases.targets(1)[0].code, "document": "2026-03-20 申请", "rev": rev(draw)}
+    with at(24 * 14):
+        assert organiser.get(page("entry", draw)).status_code == 200
+        answer = organiser.post(page("entry", draw), given)
+    assert answer.json()["root"] == draw.root
+    assert "attachment" in answer["Content-Disposition"]
 
 
 def test_who_may_only_read_gets_no_buttons_and_no_act(reader):
@@ -206,6 +242,7 @@ def test_lists_and_setting_up_pages_open(organiser):
 
 def test_an_item_is_published_on_its_page(organiser):
     given = {
+        "agency": cases.AGENCY,
         "code": "ZJ-009",
         "title": "示例",
         "basis": "《建筑法》第七条",
@@ -218,7 +255,13 @@ def test_an_item_is_published_on_its_page(organiser):
 
 def test_a_roster_without_targets_says_so(organiser):
     item = cases.item()
-    given = {"item": item.pk, "title": "空", "strata": "all", "words": "不存在的"}
+    given = {
+        "agency": cases.AGENCY,
+        "item": item.pk,
+        "title": "空",
+        "strata": "all",
+        "words": "不存在的",
+    }
     answer = organiser.post(reverse("inspection:new_roster"), given)
     assert answer.status_code == 422
     assert "没有符合条件的检查对象" in body(answer)

@@ -1,1 +1,1 @@
-"""The console's pages: ``lists``, ``setting_up`` (items, rosters, plans), ``draws`` (one draw and its acts)."""
+"""The console's pages: ``lists``, ``setting_up`` (items, rosters, plans), ``draws`` (one draw), ``shown``."""

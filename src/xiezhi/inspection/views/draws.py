@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,21 +17,16 @@ from xiezhi.inspection.codes import (
     BEFORE_COMMITMENT,
     PUBLIC,
     WITH_RESULT,
-    Reason,
-    Standing,
     State,
 )
 from xiezhi.inspection.models import READ, Draw, DrawnTarget
+from xiezhi.inspection.own_entry import OwnEntry
 from xiezhi.record import services as record
 from xiezhi.web import problems
-from xiezhi.web.components import tag
 from xiezhi.web.pages import ConsoleView, Crumb, FormPage
 
-from .lists import state_tag
 from .setting_up import crumb
-
-SHOWN = 200
-STANDING_KINDS = {Standing.DRAWN: "good", Standing.CALLED: "good", Standing.REMOVED: "bad"}
+from .shown import SHOWN, exclusions, facts, plan, sources, targets
 
 
 def find(view: ConsoleView) -> Draw:
@@ -247,10 +242,27 @@ class Void(DrawForm):
     title = _("作废抽取")
     form_class = forms.VoidForm
     submit = _("作废")
-    done = _("抽取已作废，记录保留；再次抽取须另立新号、另定随机源。")
+    done = _("抽取已作废，记录保留。已公布过的请再公布一次数据包；再次抽取须另立新号、另定随机源。")
 
     def act(self, data: Mapping[str, Any]) -> Any:
         return services.void_draw(self.actor, self.draw.pk, **data)
+
+
+class HandOutEntry(DrawForm):
+    """Give a target its own entry, as a file."""
+
+    ability = gate.OPEN_NAMES
+    title = _("向对象提供其名录条目")
+    form_class = forms.EntryForm
+    submit = _("提供")
+
+    def act(self, data: Mapping[str, Any]) -> OwnEntry:
+        return services.hand_out_entry(self.actor, self.draw.pk, **data)
+
+    def finished(self, result: OwnEntry) -> HttpResponse:
+        response = JsonResponse(result.document(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = 'attachment; filename="entry.json"'
+        return response
 
 
 class Names(DrawForm):
@@ -275,80 +287,6 @@ class Names(DrawForm):
     def finished(self, result: Any) -> HttpResponse:
         rows = [(row, *result.get(row.opaque, ("", ""))) for row in self.draw.targets.all()]
         return self.page(names=rows, draw=self.draw)
-
-
-def facts(draw: Draw) -> list[tuple[Any, Any]]:
-    """What identifies the draw."""
-    item = draw.roster.item
-    return [
-        (_("状态"), state_tag(draw)),
-        (_("抽查事项"), f"{item.code} {item.title}"),
-        (_("检查依据"), item.basis),
-        (_("检查时间段"), f"{draw.window_from} — {draw.window_to}"),
-        (_("名录"), draw.roster.title),
-        (_("算法"), draw.profile),
-        (_("覆盖周期"), _cycle(draw)),
-        (_("名录根"), draw.root),
-        (_("规则摘要"), draw.rules_hash),
-        (_("种子"), draw.seed),
-        *_void_facts(draw),
-    ]
-
-
-def _void_facts(draw: Draw) -> list[tuple[Any, Any]]:
-    if draw.voided_at is None:
-        return []
-    return [
-        (_("作废时间"), draw.voided_at),
-        (_("作废事由"), f"{draw.void_reason}（{draw.void_document}）"),
-        (_("作废说明"), draw.void_explanation),
-    ]
-
-
-def _cycle(draw: Draw) -> Any:
-    if not draw.cycle:
-        return ""
-    return _("%(name)s，第 %(number)s 次，共 %(draws)s 次") % draw.cycle
-
-
-def plan(draw: Draw) -> list[list[Any]]:
-    """Rows of the plan's table."""
-    rows = []
-    for stratum in draw.plan:
-        ratio = stratum["ratio"]
-        share = f"{ratio[0]}/{ratio[1]}" if ratio else stratum["n"]
-        method = _("按权重") if stratum["method"] == "weighted" else _("等概率")
-        coverage = _("全覆盖") if stratum["coverage"] else "—"
-        rows.append([stratum["stratum"], method, share, coverage, stratum["reserves"]])
-    return rows
-
-
-def sources(draw: Draw) -> list[tuple[Mapping[str, str], Any]]:
-    """Announced sources with their values."""
-    values = {value.label: value for value in draw.values.all()}
-    names = life.actor_names([one for v in values.values() for one in (v.entered_by, v.confirmed_by)])
-    for value in values.values():
-        value.entered_name = names.get(value.entered_by, value.entered_by)
-        value.confirmed_name = names.get(value.confirmed_by, value.confirmed_by)
-    return [(source, values[source["label"]]) for source in draw.sources]
-
-
-def exclusions(draw: Draw) -> list[Any]:
-    """Exclusions with the reason in words."""
-    rows = list(draw.exclusions.select_related("entry").order_by("entry__code"))
-    for row in rows:
-        row.reason_text = Reason(row.reason).label
-    return rows
-
-
-def targets(draw: Draw) -> list[Any]:
-    """The first drawn objects and reserves, with their standing as a tag."""
-    rows = list(draw.targets.order_by("stratum", "stream_label", "first_standing", "place")[:SHOWN])
-    for row in rows:
-        row.tag = tag(STANDING_KINDS.get(Standing(row.standing), "plain"), Standing(row.standing).label)
-        row.reason_text = Reason(row.reason).label if row.reason else ""
-        row.removable = row.standing in (Standing.DRAWN, Standing.CALLED)
-    return rows
 
 
 def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
@@ -379,6 +317,7 @@ def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
         (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
         ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
         (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
+        ((State.PUBLISHED, State.OPENED), (gate.OPEN_NAMES,), "entry", _("向对象提供其条目"), "quiet"),
         ((State.PREPARED, *PUBLIC[:-1]), (gate.DRAW,), "void", _("作废"), "danger"),
     )
     return [

@@ -12,6 +12,8 @@ from xiezhi.core.errors import NotFound
 from xiezhi.inspection import forms, gate, queries, services
 from xiezhi.inspection.models import READ, Draw, InspectionItem, RosterEntry, TargetRoster
 from xiezhi.inspection.targets import Selection, from_registry
+from xiezhi.people import queries as people
+from xiezhi.people.models import Agency
 from xiezhi.web.components import tag
 from xiezhi.web.lists import Column, ListPage, Search
 from xiezhi.web.pages import Crumb, FormPage
@@ -29,10 +31,32 @@ def crumb(name: str) -> Crumb:
     return title, reverse(url_name)
 
 
-class NewItem(FormPage):
-    """Publish an item."""
+class AgencyPage(FormPage):
+    """A form of what belongs to an agency: the bodies for which the actor may plan, the uppermost first."""
 
     ability = gate.PLAN
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"agencies": [(agency.path, agency.name) for agency in self.agencies()]}
+
+    def agencies(self) -> list[Agency]:
+        """Agencies (divisions apart) below the paths on which he holds the ability."""
+        found = [
+            agency
+            for path in self.actor.paths(self.ability)
+            for agency in people.agencies(self.actor, under=path).filter(kind=Agency.AGENCY, dissolved_on=None)
+        ]
+        return sorted(found, key=lambda agency: agency.path)
+
+    def owner(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """``agency`` and ``district`` as services take them."""
+        agency = people.agency(self.actor, data["agency"])
+        return {"agency": agency.path, "district": agency.district}
+
+
+class NewItem(AgencyPage):
+    """Publish an item."""
+
     title = _("发布抽查事项")
     form_class = forms.ItemForm
     submit = _("发布")
@@ -42,16 +66,15 @@ class NewItem(FormPage):
         return (crumb("items"),)
 
     def act(self, data: Mapping[str, Any]) -> InspectionItem:
-        return services.publish_item(self.actor, **data, agency=self.actor.agency, district=self.actor.district)
+        return services.publish_item(self.actor, **{**data, **self.owner(data)})
 
     def done_url(self, result: Any) -> str:
         return reverse("inspection:items")
 
 
-class NewRoster(FormPage):
+class NewRoster(AgencyPage):
     """Freeze a roster from the registry."""
 
-    ability = gate.PLAN
     title = _("固定检查对象名录")
     form_class = forms.RosterForm
     submit = _("固定名录")
@@ -61,16 +84,15 @@ class NewRoster(FormPage):
         return (crumb("rosters"),)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"items": queries.items()}
+        return {**super().form_kwargs(), "items": queries.items()}
 
     def act(self, data: Mapping[str, Any]) -> TargetRoster:
-        chosen = Selection(agency=self.actor.agency, county=data["county"], words=data["words"])
+        chosen = Selection(agency=data["agency"], county=data["county"], words=data["words"])
         return services.freeze_roster(
             self.actor,
             item=data["item"],
             title=data["title"],
-            agency=self.actor.agency,
-            district=self.actor.district,
+            **self.owner(data),
             targets=from_registry(self.actor, chosen, data["grades"]),
             selection=chosen.as_shown(),
             strata=data["strata"],

@@ -33,7 +33,7 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
     if path != home and not any(path.startswith(row.agency) for row in held):
         raise Denied("people.read", path)
     unit = account.unit if path == home else Agency.objects.filter(path=path).first()
-    if unit is None:
+    if unit is None and path:
         raise Denied("people.read", path)
     barred = frozenset() if _may_enforce(account, today) else ENFORCEMENT
     abilities = frozenset(
@@ -42,7 +42,7 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
         for name in row.role.abilities
         if name in ABILITIES and name not in barred
     )
-    return Actor(str(account.id), "officer", path, unit.district, abilities)
+    return Actor(str(account.id), "officer", path, unit.district if unit else "", abilities)
 
 
 def _may_enforce(account: Account, today: object) -> bool:

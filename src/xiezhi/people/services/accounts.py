@@ -3,7 +3,6 @@
 import uuid
 
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,10 +10,10 @@ from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid
+from xiezhi.people.account_places import end_sessions, path_of
+from xiezhi.people.aggregate import agency_at, demand, need, refuse, take
 from xiezhi.people.models import Account, Assistant, Officer
 from xiezhi.record.acts import act, emit, unchanged
-
-from .aggregate import agency_at, demand, need, refuse, take
 
 
 @act("people.account_created")
@@ -159,26 +158,6 @@ def unlink_identity(actor: Actor, *, account: uuid.UUID | str, provider: str, su
     _emit(row, {"account": row.id}, {"provider": provider, "subject": subject})
     end_sessions(row)
     return row
-
-
-def path_of(account: Account) -> str:
-    """The path whose administrators look after the account; ``"/"`` for parties."""
-    return account.unit.path if account.unit is not None else "/"
-
-
-def stream_of(account: Account) -> str:
-    """Sign-ins and the like: apart from any case's chain."""
-    return f"access:account:{account.id}"
-
-
-def end_sessions(account: Account, keys: list[int] | None = None) -> int:
-    """End the account's sessions (all, or those with these ids) and say how many there were."""
-    rows = UserSession.objects.filter(user=account)
-    ended = 0
-    for session in rows if keys is None else rows.filter(pk__in=keys):
-        session.end()
-        ended += 1
-    return ended
 
 
 def _take(actor: Actor, account: uuid.UUID | str) -> Account:

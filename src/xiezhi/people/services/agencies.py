@@ -8,11 +8,10 @@ from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
+from xiezhi.people.aggregate import agency_at, demand, need, refuse, take, today
 from xiezhi.people.models import Agency, District, Officer, RoleAssignment
 from xiezhi.people.models.dated import on as holding_on
 from xiezhi.record.acts import act, emit, unchanged
-
-from .aggregate import agency_at, demand, need, refuse, take, today
 
 KINDS = (Agency.AGENCY, Agency.DIVISION)
 _CODE = re.compile(r"[a-z0-9-]{1,20}")

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_noop
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refusal, Refused
 from xiezhi.people import flow, turns
+from xiezhi.people.aggregate import agency_at, demand, need, refuse, take, today
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import Account, Approval, ApprovalOpinion
 from xiezhi.record.acts import act, at, emit
-
-from .aggregate import agency_at, demand, need, refuse, take, today
 
 _APPLICANT_TITLE = gettext_noop("承办人")
 

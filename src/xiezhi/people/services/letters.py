@@ -8,12 +8,11 @@ from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
+from xiezhi.people.aggregate import agency_at, demand, demand_order, need, refuse, take, today
 from xiezhi.people.models import Account, DelegationLetter, Role, RoleAssignment, SubstituteAuthorisation
 from xiezhi.people.models.dated import throughout
 from xiezhi.people.models.letters import in_force
 from xiezhi.record.acts import act, emit
-
-from .aggregate import agency_at, demand, demand_order, need, refuse, take, today
 
 _ARTICLE = "《行政处罚法》第二十条"
 

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_noop
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.people import keyed_hash
+from xiezhi.people.aggregate import agency_at, demand, demand_order, need, refuse, take, today
 from xiezhi.people.models import Assistant, Certificate, DeclaredRelation, Leave, Officer
 from xiezhi.record.acts import act, emit, unchanged
-
-from .aggregate import agency_at, demand, demand_order, need, refuse, take, today
 
 LEAVES: dict[str, str] = {
     "annual": gettext_noop("年休假"),

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_noop
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.people.abilities import ABILITIES, ENFORCEMENT
+from xiezhi.people.aggregate import agency_at, demand, demand_order, need, refuse, take, today
 from xiezhi.people.models import Account, Grant, Role, RoleAssignment
 from xiezhi.people.models.dated import on as holding_on
 from xiezhi.people.roles import DEFAULT_ROLES
 from xiezhi.record.acts import act, at, emit, unchanged
-
-from .aggregate import agency_at, demand, demand_order, need, refuse, take, today
 
 
 @act("people.role_defined")

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.people import flow
+from xiezhi.people.aggregate import agency_at, demand, need
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import ApprovalRoute, Role
 from xiezhi.record.acts import act, emit
-
-from .aggregate import agency_at, demand, need
 
 
 @act("people.route_adopted", "people.route_closed")

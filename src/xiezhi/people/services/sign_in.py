@@ -9,11 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
+from xiezhi.people.account_places import end_sessions, path_of, stream_of
+from xiezhi.people.aggregate import need, refuse, take
 from xiezhi.people.models import Account
 from xiezhi.record.acts import act, emit, unchanged
-
-from .accounts import end_sessions, path_of, stream_of
-from .aggregate import need, refuse, take
 
 
 @act("people.signed_in")

@@ -228,3 +228,8 @@ def test_lists_of_accounts_and_roles_begin_with_what_the_actor_may_see(bureau):
     assert not queries.accounts(PUBLIC).exists()
     assert not queries.roles(PUBLIC).exists()
     assert queries.accounts(bureau.actor("admin")).count() == len(bureau.PEOPLE)
+
+
+def test_an_account_of_no_unit_signs_in_and_may_do_nothing(db):
+    actor = queries.actor_of(Account.objects.create_user("nobody", "a-long-password"))
+    assert (actor.kind, actor.agency, actor.abilities) == ("officer", "", frozenset())

@@ -17,8 +17,8 @@ from xiezhi.inspection import life, queries
 from xiezhi.inspection.codes import Reason, Standing
 from xiezhi.inspection.models import Draw
 from xiezhi.inspection.searching import DRAW, OPENED
-from xiezhi.inspection.views.draws import STANDING_KINDS, facts, plan
 from xiezhi.inspection.views.lists import state_tag
+from xiezhi.inspection.views.shown import STANDING_KINDS, facts, plan
 from xiezhi.portal import navigation
 from xiezhi.portal.views import PortalPage
 from xiezhi.search import fulltext

@@ -13,7 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         demo_data.load()
-        shown = [person for person in demo_data.PEOPLE if Account.objects.filter(username=person.username, demo=True)]
+        shown = [
+            person for person in demo_data.PEOPLE if Account.objects.filter(username=person.username, demo=True)
+        ]
         if not shown:
             return
         self.stdout.write("示例账号（合成数据，免动态口令；密码均为 " + demo_data.PASSWORD + "）：")

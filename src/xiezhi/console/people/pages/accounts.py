@@ -13,8 +13,8 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
 from xiezhi.people.abilities import ABILITIES
+from xiezhi.people.account_places import path_of
 from xiezhi.people.models import Account, Role, RoleAssignment
-from xiezhi.people.services.accounts import path_of
 from xiezhi.web.components import tag
 from xiezhi.web.forms import Form, RevForm
 from xiezhi.web.lists.columns import Column

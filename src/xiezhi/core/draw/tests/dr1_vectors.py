@@ -23,9 +23,7 @@ def document() -> dict[str, Any]:
         "profile": "dr/1, dr/1-sm3",
         "commitments": [commitment(vector) for vector in KAT["vectors"]],
         "ids": [
-            opaque(profile, code)
-            for profile in hashing.PROFILES.values()
-            for code in ("99123200MA0000001X", "甲")
+            opaque(profile, code) for profile in hashing.PROFILES.values() for code in ("99123200MA0000001X", "甲")
         ],
         "below": [below(profile) for profile in hashing.PROFILES.values()],
         "selections": list(selections()),
@@ -114,9 +112,7 @@ def ratio(profile: hashing.Profile) -> dict[str, Any]:
     parts = []
     for label, ids, weights in strata:
         wanted = share * len(ids)
-        masses = (
-            targets.weighted_masses(weights, wanted) if weights else targets.equal_masses(len(ids), wanted)
-        )
+        masses = targets.weighted_masses(weights, wanted) if weights else targets.equal_masses(len(ids), wanted)
         parts.append((targets.ticket_order(profile, seed, label, ids), masses))
     picked = targets.ratio_walk(parts, hashing.Coin(profile, seed, "\x1fratio").hits)
     return {

@@ -292,9 +292,7 @@ def test_replacements_take_the_next_reserve_and_never_a_drawn_one(result: ceremo
     part = result.strata[1]
     done: list[bundles.Change] = []
     for out in part.drawn:
-        done.append(
-            bundles.replacement(result, done, out=out, at=cases.DRAWN, reason="CLOSED", document="号")
-        )
+        done.append(bundles.replacement(result, done, out=out, at=cases.DRAWN, reason="CLOSED", document="号"))
     assert [change.into for change in done] == [one for one, _ in part.streams[0].reserves] + [None]
     assert set(bundles.standing(result, done)).isdisjoint(part.drawn)
     assert failed(bundles.bundle(result.commitment, result, changes=done)) == ""

@@ -105,9 +105,7 @@ def test_a_ratio_over_strata_is_exact_and_no_prefix_is_off_by_one(
     groups = []
     for count, is_equal in strata:
         wanted = ratio * count
-        masses = (
-            equal_masses(count, wanted) if is_equal else weighted_masses(list(range(1, count + 1)), wanted)
-        )
+        masses = equal_masses(count, wanted) if is_equal else weighted_masses(list(range(1, count + 1)), wanted)
         groups.append((list(range(count)), masses))
     keys = [(number, at) for number, (order, _) in enumerate(groups) for at in order]
 

@@ -46,9 +46,7 @@ def test_expected_loads_are_equal_to_a_millionth_in_five_districts_that_share_of
 
 @given(st.lists(st.sets(st.integers(0, 9)), min_size=1, max_size=12), st.integers(2, 3), st.integers(3, 6))
 @settings(max_examples=80, deadline=None)
-def test_any_table_is_a_valid_one_and_short_targets_have_none(
-    rows: list[set[int]], team: int, most: int
-) -> None:
+def test_any_table_is_a_valid_one_and_short_targets_have_none(rows: list[set[int]], team: int, most: int) -> None:
     able = {name(100 + at): [name(one) for one in row] for at, row in enumerate(rows)}
     table = even_table(SHA256, "x", able, team=team, candidates=most)
     check_edges(table, able)

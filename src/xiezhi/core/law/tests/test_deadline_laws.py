@@ -85,9 +85,7 @@ def test_days_left_out_never_shorten_and_their_order_is_nothing(
 
 
 @given(st.sampled_from([Unit.MONTH, Unit.YEAR]), st.integers(1, 12), DAYS, SPANS)
-def test_months_grow_by_the_days_left_out_inside(
-    unit: Unit, length: int, start: date, spans: list[Span]
-) -> None:
+def test_months_grow_by_the_days_left_out_inside(unit: Unit, length: int, start: date, spans: list[Span]) -> None:
     plain, last = end(unit, length, start), end(unit, length, start, spans)
     lost = Spans.of(spans).within(Span(start + ONE_DAY, last)).days()
     assert last == plain + timedelta(days=lost)

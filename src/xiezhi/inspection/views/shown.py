@@ -1,0 +1,90 @@
+"""What the pages of a draw show: console and portal alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.inspection import life
+from xiezhi.inspection.codes import Reason, Standing
+from xiezhi.inspection.models import Draw
+from xiezhi.web.components import tag
+
+from .lists import state_tag
+
+SHOWN = 200
+STANDING_KINDS = {Standing.DRAWN: "good", Standing.CALLED: "good", Standing.REMOVED: "bad"}
+
+
+def facts(draw: Draw) -> list[tuple[Any, Any]]:
+    """What identifies the draw."""
+    item = draw.roster.item
+    return [
+        (_("状态"), state_tag(draw)),
+        (_("抽查事项"), f"{item.code} {item.title}"),
+        (_("检查依据"), item.basis),
+        (_("检查时间段"), f"{draw.window_from} — {draw.window_to}"),
+        (_("名录"), draw.roster.title),
+        (_("算法"), draw.profile),
+        (_("覆盖周期"), _cycle(draw)),
+        (_("名录根"), draw.root),
+        (_("规则摘要"), draw.rules_hash),
+        (_("种子"), draw.seed),
+        *_void_facts(draw),
+    ]
+
+
+def _void_facts(draw: Draw) -> list[tuple[Any, Any]]:
+    if draw.voided_at is None:
+        return []
+    return [
+        (_("作废时间"), draw.voided_at),
+        (_("作废事由"), f"{draw.void_reason}（{draw.void_document}）"),
+        (_("作废说明"), draw.void_explanation),
+    ]
+
+
+def _cycle(draw: Draw) -> Any:
+    if not draw.cycle:
+        return ""
+    return _("%(name)s，第 %(number)s 次，共 %(draws)s 次") % draw.cycle
+
+
+def plan(draw: Draw) -> list[list[Any]]:
+    """Rows of the plan's table."""
+    rows = []
+    for stratum in draw.plan:
+        ratio = stratum["ratio"]
+        share = f"{ratio[0]}/{ratio[1]}" if ratio else stratum["n"]
+        method = _("按权重") if stratum["method"] == "weighted" else _("等概率")
+        coverage = _("全覆盖") if stratum["coverage"] else "—"
+        rows.append([stratum["stratum"], method, share, coverage, stratum["reserves"]])
+    return rows
+
+
+def sources(draw: Draw) -> list[tuple[Mapping[str, str], Any]]:
+    """Announced sources with their values."""
+    values = {value.label: value for value in draw.values.all()}
+    names = life.actor_names([one for v in values.values() for one in (v.entered_by, v.confirmed_by)])
+    for value in values.values():
+        value.entered_name = names.get(value.entered_by, value.entered_by)
+        value.confirmed_name = names.get(value.confirmed_by, value.confirmed_by)
+    return [(source, values[source["label"]]) for source in draw.sources]
+
+
+def exclusions(draw: Draw) -> list[Any]:
+    """Exclusions with the reason in words."""
+    rows = list(draw.exclusions.select_related("entry").order_by("entry__code"))
+    for row in rows:
+        row.reason_text = Reason(row.reason).label
+    return rows
+
+
+def targets(draw: Draw) -> list[Any]:
+    """The first drawn objects and reserves, with their standing as a tag."""
+    rows = list(draw.targets.order_by("stratum", "stream_label", "first_standing", "place")[:SHOWN])
+    for row in rows:
+        row.tag = tag(STANDING_KINDS.get(Standing(row.standing), "plain"), Standing(row.standing).label)
+        row.reason_text = Reason(row.reason).label if row.reason else ""
+        row.removable = row.standing in (Standing.DRAWN, Standing.CALLED)
+    return rows
