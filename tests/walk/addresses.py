@@ -34,6 +34,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/registry/imports/": {"batch_id": ("import staged", "import applied")},
     "/console/draws/": {"roster": ("roster",), "exclusion": ("exclusion",), "opaque": ("object drawn",)},
     "/console/draws/<uuid:draw>/": {"draw": ("draw prepared", "draw drawn", "draw published")},
+    "/console/draws/<uuid:draw>/entry/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/exclude/": {"draw": ("draw prepared",)},
     "/console/draws/<uuid:draw>/exclusions/": {"draw": ("draw prepared",), "exclusion": ("exclusion",)},
     "/console/draws/<uuid:draw>/commit/": {"draw": ("draw prepared",)},
@@ -50,11 +51,34 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "/accounts/": {"key": ("text:none",), "uidb36": ("text:1",), "provider_id": ("text:none",)},
     "/log/": {"path": ("text:0/000.p/1",)},
+    f"{API}/draws/": {"draw": ("draw prepared", "draw committed", "draw drawn", "draw published")},
+    f"{API}/draws/{{draw}}/exclusions": {"draw": ("draw prepared",)},
+    f"{API}/draws/{{draw}}/commitment": {"draw": ("draw prepared",)},
+    f"{API}/draws/{{draw}}/source": {"draw": ("draw committed",)},
+    f"{API}/draws/{{draw}}/source/confirmation": {"draw": ("draw with source",)},
+    f"{API}/draws/{{draw}}/result": {"draw": ("draw with confirmed source",)},
+    f"{API}/draws/{{draw}}/bundles": {"draw": ("draw drawn",)},
+    f"{API}/draws/{{draw}}/replacements": {"draw": ("draw drawn",)},
+    f"{API}/draws/{{draw}}/names": {"draw": ("draw published",)},
+    f"{API}/draws/{{draw}}/void": {"draw": ("draw drawn",)},
     f"{API}/keys": {"key_id": ("api key",)},
     f"{API}/jobs": {"job_id": ("job of data_steward",)},
     f"{API}/registry": {"entity_id": ("entity",), "project_id": ("project",)},
     f"{API}/registry/imports": {"batch_id": ("import staged", "import applied")},
 }
+_GROUND = {"reason": "FREQ_CAP", "document": "示监函〔2026〕3号"}
+_VALUE = {"label": "示例信标", "value": "9f86d081884c7d659a2feaa0c55ad015"}
+# What a well-formed request says, so that an answer tells of rights and not of form. The version named is never
+# the present one: whoever may act gets 412, whoever may not gets 403 or 404.
+BODIES: dict[str, dict[str, object]] = {
+    f"{API}/keys": {"name": "示例", "agency": "/zjj/", "scopes": [], "expires_at": "2100-01-01T00:00:00Z"},
+    f"{API}/draws/{{draw}}/exclusions": _GROUND | {"code": "91"},
+    f"{API}/draws/{{draw}}/replacements": _GROUND | {"opaque": "0" * 64},
+    f"{API}/draws/{{draw}}/source": _VALUE | {"published_at": "2026-03-02T13:00:00Z"},
+    f"{API}/draws/{{draw}}/source/confirmation": _VALUE,
+    f"{API}/draws/{{draw}}/void": _GROUND | {"explanation": "示例说明"},
+}
+NEVER = '"999999"'
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\{(\w+)\}")
 
 
