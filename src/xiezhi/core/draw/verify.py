@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# ruff: noqa: B905, BLE001, DTZ007, E501, RUF007, SIM905, UP035
+# ruff: noqa: B905, BLE001, DTZ007, RUF007, SIM905, UP035
 # fmt: off
 """复核一次双随机抽取：python3 -I verify.py [文件夹或ZIP] [--key 日志公钥]
 
