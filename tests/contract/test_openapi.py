@@ -40,7 +40,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 8
 TOKEN = "t" * 32
 Asking = tuple[houses.House, dict[str, dict[str, str]], dict[str, dict[str, str]]]
 
