@@ -44,6 +44,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/<uuid:draw>/objects/": {"draw": ("draw drawn",), "opaque": ("object drawn",)},
     "/console/draws/<uuid:draw>/names/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/open/": {"draw": ("draw published",)},
+    "/api/v1/draws/": {"draw": ("draw prepared", "draw committed", "draw drawn", "draw published")},
     "/draws/": {
         "draw": ("draw prepared", "draw committed", "draw drawn", "draw published"),
         "bundle": ("bundle",),
