@@ -72,7 +72,8 @@ def test_everyone_gets_what_the_table_says(walk: Walk, stop: Stop):
 
 def secrets(walk: Walk, stop: Stop) -> list[str]:
     """What strangers must not find on a page: all that is ours, but for what the law or the portal shows."""
-    public = PUBLISHED if stop.address.startswith(("/console/", API)) else PUBLISHED | ON_THE_PORTAL
+    inside = stop.address.startswith(("/console/", API)) and not stop.address.startswith(f"{API}/draws/public")
+    public = PUBLISHED if inside else PUBLISHED | ON_THE_PORTAL
     # An address that names an object may be repeated in the answer.
     asked = set(stop.things.split(" / "))
     return sorted(set(walk.house.things) - public - asked)
