@@ -201,8 +201,8 @@ def front_end(tally: Tally) -> None:
             tally.failed += 1
 
 
-# Branch coverage floors in per cent, by path. To be raised to 98 and 90 once a whole run has measured them.
-FLOORS = {"src/xiezhi/core/*": 90, "src/xiezhi/*": 80}
+# Branch coverage floors in per cent, by path. The core's is to reach 98; 97.0 was measured.
+FLOORS = {"src/xiezhi/core/*": 96, "src/xiezhi/*": 90}
 
 
 def floors(tally: Tally) -> None:
