@@ -39,6 +39,8 @@ def officer(sign_in):
 def care_on(page: Page) -> None:
     page.get_by_role("button", name="关怀模式", exact=True).click()
     expect(page.locator("html[data-care]")).to_have_count(1)
+    # The mark is there as soon as the new page begins; what it looks like only once its styles are.
+    page.wait_for_load_state("load")
 
 
 def overflow(page: Page) -> int:
