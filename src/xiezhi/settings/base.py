@@ -65,8 +65,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "django_vite",
     "ninja",
 ]
@@ -186,7 +184,6 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Vite has put a hash into these names; no other storage may hash them a second time.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Three times the upload limit of the forms; larger files go through resumable uploads.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
