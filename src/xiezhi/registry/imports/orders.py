@@ -9,14 +9,20 @@ from xiezhi.core.errors import Refusal, Refused
 from xiezhi.jobs import queue
 from xiezhi.jobs.models import Job
 from xiezhi.registry.models import ImportBatch
+from xiezhi.registry.steps import ORDERED, demand_state
 
 
 def order(actor: Actor, batch: ImportBatch, step: str, **args: canonical.Json) -> Job:
-    """Order ``stage_import``, ``apply_import`` or ``undo_import``; ``Refused`` while another of the batch runs."""
+    """Order ``stage_import``, ``apply_import`` or ``undo_import``.
+
+    ``Refused`` while another run of the batch is under way, or in a state that the step does not follow on.
+    """
     name = f"registry.{step}"
     with transaction.atomic():
-        job = queue.enqueue(actor, name, once=f"import:{batch.pk}", batch=str(batch.pk), **args)
-        if job.name != name:
+        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        given = {"batch": str(batch.pk), **args}
+        job = queue.enqueue(actor, name, once=f"import:{batch.pk}", **given)
+        if job.name != name or job.args != given:
             raise Refused(
                 Refusal(
                     "xz-registry-import-busy",
@@ -26,6 +32,7 @@ def order(actor: Actor, batch: ImportBatch, step: str, **args: canonical.Json) -
                     {"title": job.title},
                 )
             )
+        demand_state(batch, ORDERED[step])
         ImportBatch.objects.filter(pk=batch.pk).update(job=job.pk)
     return job
 

@@ -6,7 +6,6 @@
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -22,11 +21,10 @@ from xiezhi.registry.importing import mapping
 from xiezhi.registry.importing.messages import file_message
 from xiezhi.registry.importing.problems import FileRefused
 from xiezhi.registry.models import ColumnMapping, ImportBatch, ImportRow
+from xiezhi.registry.steps import APPLIABLE, UNDOABLE, UNWRITTEN, demand_state
 
 _Outcome = ImportRow.Outcome
 _State = ImportBatch.State
-_APPLIABLE = {_State.STAGED, _State.APPLYING, _State.CANCELLED}
-_UNDOABLE = {_State.APPLIED, _State.CANCELLED, _State.UNDOING}
 
 
 @act("registry.import_received")
@@ -89,7 +87,7 @@ def complete_staging(
 ) -> ImportBatch:
     """The dry run is done: its rows lie in ``ImportRow``. ``Refused`` where the batch was begun to be written."""
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, {_State.RECEIVED, _State.STAGED})
+    demand_state(batch, UNWRITTEN)
     rows = dict(batch.rows.values_list("outcome").annotate(count=Count("id")).order_by("outcome"))
     batch.columns = dict(columns)
     batch.save(update_fields=["columns"])
@@ -113,7 +111,7 @@ def complete_staging(
 def refuse_file(actor: Actor, batch_id: uuid.UUID, *, reason: str) -> ImportBatch:
     """The rows turned out unreadable: nothing of the file is kept but the file itself and why."""
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, {_State.RECEIVED, _State.STAGED})
+    demand_state(batch, UNWRITTEN)
     batch.rows.all().delete()
     emit(**_about(batch), data={"batch": str(batch.id), "reason": reason[:300]})
     batch.refresh_from_db()
@@ -124,7 +122,7 @@ def refuse_file(actor: Actor, batch_id: uuid.UUID, *, reason: str) -> ImportBatc
 def discard_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     """Give up a batch of which nothing was written. ``Refused`` otherwise: undo it instead."""
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, {_State.RECEIVED, _State.STAGED})
+    demand_state(batch, UNWRITTEN)
     batch.rows.all().delete()
     emit(**_about(batch), data={"batch": str(batch.id)})
     batch.refresh_from_db()
@@ -139,7 +137,7 @@ def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 10
     ``Stale`` where another has written on from ``after``; ``Refused`` in a state that takes no rows.
     """
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, _APPLIABLE)
+    demand_state(batch, APPLIABLE)
     if batch.applied_through != after:
         raise Stale(after, batch.applied_through)
     rows = writing.lines(batch.rows.filter(number__gt=after, outcome__in=WRITTEN_OUTCOMES), limit)
@@ -156,7 +154,7 @@ def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 10
 def cancel_import(actor: Actor, batch_id: uuid.UUID, *, reason: str = "") -> ImportBatch:
     """Stop writing: what was written stays and can be undone; the rest can still be written."""
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, {_State.APPLYING})
+    demand_state(batch, {_State.APPLYING})
     emit(**_about(batch), data={"batch": str(batch.id), "reason": reason})
     batch.refresh_from_db()
     return batch
@@ -166,7 +164,7 @@ def cancel_import(actor: Actor, batch_id: uuid.UUID, *, reason: str = "") -> Imp
 def complete_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     """All rows that could be written are. ``Refused`` while some are left."""
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, _APPLIABLE)
+    demand_state(batch, APPLIABLE)
     if batch.rows.filter(number__gt=batch.applied_through, outcome__in=WRITTEN_OUTCOMES).exists():
         raise Refused(
             Refusal(
@@ -188,7 +186,7 @@ def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 100
     What was changed or used since is kept, with why in ``ImportRow.why``.
     """
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, _UNDOABLE)
+    demand_state(batch, UNDOABLE)
     if batch.undone_through != after:
         raise Stale(after, batch.undone_through)
     rows = writing.lines(batch.rows.filter(number__gt=after, result="written"), limit)
@@ -205,7 +203,7 @@ def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 100
 def complete_undo(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     """Every written row was taken back or kept with a reason. ``Refused`` while some are left."""
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
-    _demand_state(batch, _UNDOABLE)
+    demand_state(batch, UNDOABLE)
     if batch.rows.filter(result="written").exists():
         raise Refused(
             Refusal(
@@ -246,19 +244,6 @@ def save_mapping(
         district=district,
     )
     return saved
-
-
-def _demand_state(batch: ImportBatch, states: set[Any]) -> None:
-    if batch.state not in states:
-        raise Refused(
-            Refusal(
-                "xz-registry-import-step",
-                "",
-                _("导入批次现为“%(now)s”，不能作此操作。"),
-                _("请刷新页面，查看批次的现状。"),
-                {"now": batch.get_state_display()},
-            )
-        )
 
 
 def _about(batch: ImportBatch) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from xiezhi.core.actor import system
 from xiezhi.jobs import worker
+from xiezhi.jobs.models import Job
 from xiezhi.people.queries import actor_of
 from xiezhi.registry import queries, services, synthetic
 from xiezhi.registry.models import ColumnMapping, Entity, ImportBatch
@@ -214,6 +215,36 @@ def test_an_import_can_be_given_up(browser):
     assert batch.state == "discarded"
     refused = browser.post(f"{BASE}/imports/{batch.pk}/discard/")
     assert refused.status_code == 409
+
+
+def test_what_is_staged_cannot_be_undone_and_what_is_applied_not_written_again(browser):
+    batch = staged(browser, [builders.HEADER, *builders.rows(1)])
+    page, operation = f"{BASE}/imports/{batch.pk}/", f"{API}/imports/{batch.pk}/"
+
+    def refused(step, remedy):
+        shown = browser.post(f"{page}{step}/")
+        answered = browser.post(f"{operation}{step}", "{}", content_type="application/json")
+        assert (shown.status_code, answered.status_code) == (409, 409)
+        assert answered.json()["rule_id"] == "xz-registry-import-step"
+        assert remedy in text(shown)
+        assert remedy in answered.json()["remedy"]
+
+    refused("undo", "请先确认写入")
+    browser.post(f"{page}apply/")
+    worker.run_until_idle(loops=False)
+    refused("apply", "请撤销导入")
+    assert browser.get(f"{page}columns/").status_code == 409
+    again = browser.post(f"{operation}stage", "{}", content_type="application/json")
+    assert again.status_code == 409
+    assert not Job.objects.filter(state="queued").exists()
+
+
+def test_a_dry_run_with_other_columns_waits_for_the_one_that_is_under_way(browser):
+    response = upload(browser, builders.csv_bytes([builders.HEADER, *builders.rows(1)]))
+    browser.post(response["Location"], {"column0": "name", "column1": "code"})
+    other = browser.post(response["Location"], {"column0": "name", "column1": "code", "column3": "address"})
+    assert other.status_code == 409
+    assert "还没有结束" in text(other)
 
 
 def test_a_waiting_run_can_be_cancelled(browser):

@@ -20,6 +20,7 @@ from xiezhi.registry.importing import mapping as mappings
 from xiezhi.registry.importing.messages import NOTE, file_message
 from xiezhi.registry.importing.problems import FileRefused
 from xiezhi.registry.models import ImportBatch, ImportRow
+from xiezhi.registry.steps import UNWRITTEN, demand_state
 from xiezhi.web import components
 from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
 from xiezhi.web.pages import ConsoleView, FormPage
@@ -132,6 +133,9 @@ class Columns(FormPage):
     submit = _("开始预演")
     done = ""
     template_name = "registry/columns.html"
+
+    def admit(self) -> None:
+        demand_state(self.batch, UNWRITTEN)
 
     @property
     def batch(self) -> ImportBatch:
