@@ -186,11 +186,12 @@ def test_a_kind_without_an_ability_shows_only_what_is_public(plan):
 
 
 def test_many_of_the_same_time_all_have_their_place():
-    fulltext.index_many(document(f"第{number}件") for number in range(2600))
+    fulltext.index_many(document(f"第{number}件", ref=str(number)) for number in range(2600))
     assert Entry.objects.count() == 2600
     assert len(texts("件", limit=1000)) == 1000
     ids = Entry.objects.order_by("id").values_list("id", flat=True)
-    assert (ids.last() - ids.first()) / fulltext.SLOTS < 1000  # within a second of the time they have
+    # Three hops are enough for most; the last of 2,600 in 1,024 places go on at most to a few seconds' distance.
+    assert (ids.last() - ids.first()) / fulltext.SLOTS < 5000
 
 
 def test_a_rolled_back_act_leaves_nothing_to_find(plan):
