@@ -12,5 +12,5 @@ class ConsoleConfig(AppConfig):
         from .jobs import links as jobs_links  # noqa: F401
         from .lawbase import links as law_links  # noqa: F401
         from .messages import links as message_links  # noqa: F401
-        from .people import lockout  # noqa: F401
+        from .people import authenticator_keys, lockout  # noqa: F401
         from .people import navigation as people_navigation  # noqa: F401

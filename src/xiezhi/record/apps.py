@@ -16,5 +16,9 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         from . import events  # noqa: F401 - declares the types
+        from .models import EventKey
+        from .wrapping import keep_wrapped
+
+        keep_wrapped(EventKey)
 
         post_migrate.connect(_install_triggers, sender=self)

@@ -5,16 +5,17 @@ An app declares in ``projections.py`` which event types set which columns of whi
     project("people.letter_revoked", Letter, key=lambda d: d["letter"], set=lambda e: {"state": "revoked"})
 
 ``emit`` applies them in the act's own transaction, so a service never writes a projected column by hand; replay
-folds the same table over the record and names every row that differs.
+folds the same table over the record and names every row that differs (``replaying``).
 """
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import models
 
+NO_ROW = "(no row)"
 Envelope = Mapping[str, Any]
 
 
@@ -53,9 +54,12 @@ def apply(type_: str, envelope: Envelope) -> None:
             raise LookupError(f"{type_} projects on {projection.model.__name__} {pk}, which is not there")
 
 
+State: TypeAlias = dict[tuple[type[models.Model], str], dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Difference:
-    """A stored column that the record does not lead to."""
+    """A stored column that the record does not lead to; ``model`` is its label (``"people.Account"``)."""
 
     model: str
     key: str
@@ -64,21 +68,31 @@ class Difference:
     replayed: object
 
 
+def fold(state: State, envelope: Envelope) -> None:
+    """Take one event into ``state``: what its projections set, over what earlier events had set."""
+    for projection in PROJECTIONS.get(envelope["type"], ()):
+        pk = projection.key(envelope["data"])
+        if pk is not None:
+            state.setdefault((projection.model, str(pk)), {}).update(projection.set(envelope))
+
+
+def compare(model: type[models.Model], pk: str, columns: Mapping[str, Any]) -> Iterator[Difference]:
+    """What the stored row has otherwise than ``columns``."""
+    row = model._default_manager.filter(pk=pk).values(*columns).first()
+    for column, value in columns.items():
+        if row is None:
+            yield Difference(model._meta.label, pk, column, NO_ROW, value)
+        elif _plain(model, column, row[column]) != _plain(model, column, value):
+            yield Difference(model._meta.label, pk, column, row[column], value)
+
+
 def replay(envelopes: Iterator[Envelope]) -> Iterator[Difference]:
-    """Fold all events (in order of record) and yield every projected column that differs from the stored one."""
-    state: dict[tuple[type[models.Model], str], dict[str, Any]] = {}
+    """Fold these events (in order of record) and yield every projected column that differs from the stored one."""
+    state: State = {}
     for envelope in envelopes:
-        for projection in PROJECTIONS.get(envelope["type"], ()):
-            pk = projection.key(envelope["data"])
-            if pk is not None:
-                state.setdefault((projection.model, str(pk)), {}).update(projection.set(envelope))
+        fold(state, envelope)
     for (model, pk), columns in state.items():
-        row = model._default_manager.filter(pk=pk).values(*columns).first()
-        for column, value in columns.items():
-            if row is None:
-                yield Difference(model.__name__, pk, column, "(no row)", value)
-            elif _plain(model, column, row[column]) != _plain(model, column, value):
-                yield Difference(model.__name__, pk, column, row[column], value)
+        yield from compare(model, pk, columns)
 
 
 def _plain(model: type[models.Model], column: str, value: Any) -> Any:

@@ -1,20 +1,26 @@
-"""Acts on the record itself: erasure of a body, rotation of keys, the note that sensitive data were read."""
+"""Acts on the record itself: erasure of a body, rotation of keys, repair of what is derived, the note of a reading."""
 
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import timedelta
 
-from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Denied, Invalid, NotFound
+from xiezhi.core.errors import Denied, Invalid, NotFound, Refusal, Refused
 
-from . import keys, sealing
-from .acts import act, emit
+from . import keys, wrapping
+from .acts import act, at, emit, unchanged
 from .models import Event, EventBody, EventKey
+from .replaying import Replay, mend
 
 ERASE = "record.erase"
 ROTATE = "record.rotate_keys"
+#: the stream that tells of repairs
+REPAIRS = "record:repairs"
+#: an old wrapping key is kept at least so long after its rotation
+REST = timedelta(hours=1)
 
 
 @act("record.body_erased")
@@ -47,16 +53,44 @@ def erase_body(actor: Actor, event_id: uuid.UUID, *, ground: str, approver: str,
 
 @act("record.wrapping_key_rotated")
 def rotate_wrapping_key(actor: Actor) -> int:
-    """Make a new wrapping key and rewrap every event key under it; no body is touched. Answers how many."""
+    """Make a new wrapping key and rewrap under it all that any app keeps wrapped; no body is touched.
+
+    Answers how many rows. The old key stays in the ring until :func:`forget_wrapping_keys`.
+    """
     _demand(actor, ROTATE)
-    key_id = sealing.add_wrapping_key(Path(settings.KEYS))
-    count = 0
-    for row in EventKey.objects.exclude(key_id=key_id).iterator(chunk_size=1000):
-        row.key_id, row.wrapped = sealing.rewrap(row.key_id, bytes(row.wrapped))
-        row.save(update_fields=["key_id", "wrapped"])
-        count += 1
+    key_id = wrapping.add_wrapping_key()
+    count = sum(wrapping.rewrap_all().values())
     emit(stream="record:keys", subject=f"key:{key_id}", data={"key": key_id, "rewrapped": count})
     return count
+
+
+@act("record.wrapping_keys_forgotten")
+def forget_wrapping_keys(actor: Actor) -> list[str]:
+    """Destroy every wrapping key but the current one, after rewrapping what came late; answers their ids.
+
+    ``Refused`` within an hour of the rotation: an act that began before it may still commit under the old key.
+    A backup made before holds rows under the old keys; it needs the ``wrapping.json`` that lies in it.
+    """
+    _demand(actor, ROTATE)
+    last = Event.objects.filter(type="record.wrapping_key_rotated").order_by("-recorded_at").first()
+    if last is not None and at() - last.recorded_at < REST:
+        raise Refused(
+            Refusal(
+                "xz-keys-rest",
+                "",
+                gettext_noop("更换密钥后不足一小时，旧密钥暂不能销毁：更换前开始的业务可能仍在使用。"),
+                gettext_noop("请在更换密钥满一小时后再试。"),
+            )
+        )
+    rewrapped = sum(wrapping.rewrap_all().values())
+    forgotten = wrapping.old_wrapping_keys()
+    emit(
+        stream="record:keys",
+        subject=f"key:{wrapping.current_wrapping_key()[0]}",
+        data={"keys": forgotten, "rewrapped": rewrapped},
+    )
+    transaction.on_commit(lambda: wrapping.forget_wrapping_keys(forgotten))
+    return forgotten
 
 
 @act("record.signing_key_rotated")
@@ -66,6 +100,23 @@ def rotate_signing_key(actor: Actor) -> str:
     public = keys.add_signing_key().encode()
     emit(stream="record:keys", subject="key:signing", data={"key": public, "rewrapped": 0})
     return public
+
+
+@act("record.state_repaired")
+def repair_state(actor: Actor, found: Replay, *, model: str, key: str) -> list[str]:
+    """Write one derived row anew from the events; answers its mended columns, empty where none differs any more.
+
+    ``model`` is a label and ``key`` a primary key, as ``found.differences()`` names them. The system's own act:
+    an operator orders it at the command line.
+    """
+    if actor.kind != "system":
+        raise Denied("record.repair", actor.agency)
+    columns = mend(found, model, key)
+    if columns:
+        emit(stream=REPAIRS, subject=f"{model}:{key}"[:120], data={"model": model, "key": key, "columns": columns})
+    else:
+        unchanged()
+    return columns
 
 
 @act("record.sensitive_read")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from xiezhi.core import canonical
 from xiezhi.core.tlog import checkpoint, note, tiles
@@ -51,9 +52,23 @@ def verify(log: str | None = None) -> Iterator[Fault]:
             "sequence", _tile(min(len(leaves), size)), f"{len(leaves)} places, the last checkpoint says {size}"
         )
     yield from _check_tiles(name, leaves)
+    yield from _check_chains(len(leaves))
     for head_size, pk in heads.items():
         if head_size > len(leaves):
             yield Fault("checkpoint", _tile(head_size - 1), f"checkpoint {pk} is over more events than there are")
+
+
+def _check_chains(size: int) -> Iterator[Fault]:
+    """Every ``prev`` leads to an earlier event of its stream (the database holds that none forks), and no event got
+    lost on its way into the tree."""
+    before = Event.objects.filter(pk=OuterRef("prev"), stream=OuterRef("stream"), pk__lt=OuterRef("pk"))
+    torn = Event.objects.filter(prev__isnull=False).exclude(Exists(before)).order_by("pk")
+    for event_id, index in torn.values_list("pk", "sequence__index"):
+        where = _tile(size if index is None else index)
+        yield Fault("chain", where, f"the event before {event_id} is not in its stream")
+    lost = Event.objects.filter(sequence__isnull=True, pending__isnull=True).order_by("pk")
+    for event_id in lost.values_list("pk", flat=True):
+        yield Fault("sequence", _tile(size), f"{event_id} has no place and does not wait for one")
 
 
 def _rows(log: str) -> Iterator[Sequence]:

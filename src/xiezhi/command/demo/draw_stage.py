@@ -23,8 +23,7 @@ from xiezhi.inspection.codes import TargetKind
 from xiezhi.inspection.models import READ, Draw, TargetRoster
 from xiezhi.inspection.targets import WHOLE, Selection, from_registry
 from xiezhi.people import services as people
-from xiezhi.record import projections, sequencer, verification
-from xiezhi.record.management.commands.record import envelopes
+from xiezhi.record import replaying, sequencer, verification
 from xiezhi.registry import imports
 from xiezhi.registry.synthetic import write_roster
 
@@ -327,7 +326,7 @@ def _record_holds() -> None:
     faults = list(verification.verify())
     if faults:
         raise Failed(f"全过程记录校验不符：{faults[0].detail}")
-    differences = list(projections.replay(envelopes()))
+    differences = list(replaying.replay().differences())
     if differences:
         raise Failed(f"状态与记录不符：{differences[0].model}.{differences[0].column}")
 

@@ -3,7 +3,7 @@
     xiezhi record root [FILE]                 hex of leaf data, one a line   → root in lower-case hex
     xiezhi record check-inclusion [FILE]      one JSON object                → exit 0 holds, 1 does not
     xiezhi record check-consistency [FILE]    one JSON object                → exit 0 holds, 1 does not
-    xiezhi record verify|replay|seal|keys     Django's command ``record``
+    xiezhi record verify|replay|seal|keys|…   Django's command ``record``
 
 The JSON objects have the fields of transparency-dev/merkle's test vectors: ``leafIdx, treeSize, leafHash,
 proof, root`` and ``size1, size2, root1, root2, proof``; hashes in standard base64; other keys are ignored.
@@ -41,9 +41,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         action.set_defaults(run=run)
     for name, help_ in (
         ("verify", "recompute the log from the rows and hold it against tiles and checkpoint"),
-        ("replay", "rebuild what is derived from the events and name each difference"),
+        ("replay", "rebuild what is derived from the events and name each difference; --repair mends it"),
         ("seal", "seal what waits"),
         ("keys", "print the log's public keys"),
+        ("rotate-wrapping-key", "put all private parts under a new key"),
+        ("forget-wrapping-keys", "destroy the old ones, an hour later at the earliest"),
+        ("rotate-signing-key", "let a new key sign from now on"),
     ):
         # add_help=False and REMAINDER: every option, --help too, is the Django command's own.
         action = actions.add_parser(name, help=help_, add_help=False, prefix_chars="\0")

@@ -1,7 +1,5 @@
 """What the sign-in library asks us: nobody signs himself up, every sign-in is an act, secrets are encrypted."""
 
-import base64
-import os
 import time
 from typing import Any
 
@@ -11,7 +9,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from axes.models import AccessAttempt
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
@@ -23,11 +20,9 @@ from xiezhi.core.errors import Invalid
 from xiezhi.people import services
 from xiezhi.people.models import Account
 from xiezhi.people.queries import actor_of
-from xiezhi.record import sealing
 
+from . import authenticator_keys
 from .client_address import client_address
-
-_PURPOSE = b"xiezhi.people.authenticator"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -87,15 +82,10 @@ class MFAAdapter(DefaultMFAAdapter):
     """Authenticators' secrets and recovery seeds are stored under the house's wrapping key."""
 
     def encrypt(self, text: str) -> str:
-        key_id, key = sealing.current_wrapping_key()
-        nonce = os.urandom(12)
-        sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), _PURPOSE)
-        return f"{key_id}:{base64.b64encode(sealed).decode()}"
+        return authenticator_keys.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        key_id, _colon, sealed = encrypted_text.partition(":")
-        raw = base64.b64decode(sealed)
-        return AESGCM(sealing.wrapping_key(key_id)).decrypt(raw[:12], raw[12:], _PURPOSE).decode()
+        return authenticator_keys.decrypt(encrypted_text)
 
 
 def _method(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from xiezhi.core.actor import Ability, Actor, system
 from xiezhi.core.tlog import merkle, proof
-from xiezhi.record import keys, queries, relay, sealing, sequencer, services, triggers, verification
+from xiezhi.record import keys, queries, relay, sequencer, services, triggers, verification, wrapping
 from xiezhi.record.models import Checkpoint, Event, EventBody, EventKey, Sequence, Tile
 from xiezhi.record.tests.sample import happen
 
@@ -156,7 +156,7 @@ def test_rotation_rewraps_keys_and_touches_no_body():
     before = bytes(EventBody.objects.get(pk=event.id).private)
     assert services.rotate_wrapping_key(system("t")) == 3
     assert bytes(EventBody.objects.get(pk=event.id).private) == before
-    assert EventKey.objects.get(pk=event.id).key_id == sealing.current_wrapping_key()[0]
+    assert EventKey.objects.get(pk=event.id).key_id == wrapping.current_wrapping_key()[0]
     assert queries.private_part(event.id) == {"value": 0}
 
 

@@ -1,24 +1,45 @@
-"""``xiezhi record verify | replay | seal | keys``."""
+"""``xiezhi record verify | replay [--repair] | seal | keys`` and the rotation of keys."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from xiezhi.core import canonical
-from xiezhi.record import projections, queries, sequencer, verification
-from xiezhi.record.models import EventBody, Sequence
+from xiezhi.core.actor import system
+from xiezhi.core.errors import Refused
+from xiezhi.record import queries, replaying, sequencer, services, verification
+from xiezhi.record.projections import Difference
+
+OPERATOR = system("operator")
+ACTIONS = (
+    "verify",
+    "replay",
+    "seal",
+    "keys",
+    "rotate-wrapping-key",
+    "forget-wrapping-keys",
+    "rotate-signing-key",
+)
 
 
 class Command(BaseCommand):
     help = "Check the sealed record, rebuild what is projected from it, seal what waits, or print its keys."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["verify", "replay", "seal", "keys"])
+        parser.add_argument("action", choices=ACTIONS)
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="replay: write what the events lead to, one transaction a row, each with its event",
+        )
 
-    def handle(self, *args: Any, action: str, **options: Any) -> None:
-        getattr(self, f"_{action}")()
+    def handle(self, *args: Any, action: str, repair: bool = False, **options: Any) -> None:
+        if repair and action != "replay":
+            raise CommandError("--repair goes with replay only")
+        try:
+            getattr(self, "_" + action.replace("-", "_"))(**({"repair": True} if repair else {}))
+        except Refused as error:
+            raise CommandError(f"{error} {error.refusal.remedy}") from error
 
     def _verify(self) -> None:
         faults = list(verification.verify())
@@ -30,15 +51,31 @@ class Command(BaseCommand):
         size, root = (head.size, bytes(head.root).hex()) if head else (0, "-")
         self.stdout.write(f"ok\t{size} events\troot {root}")
 
-    def _replay(self) -> None:
-        found = list(projections.replay(envelopes()))
-        for one in found:
+    def _replay(self, repair: bool = False) -> None:
+        found = replaying.replay()
+        differences = list(found.differences())
+        for one in differences:
             self.stdout.write(
                 f"{one.model}\t{one.key}\t{one.column}\tstored {one.stored!r}\treplayed {one.replayed!r}"
             )
-        if found:
-            raise CommandError(f"{len(found)} projected values differ from the record")
-        self.stdout.write("ok\tevery projected value is what the record leads to")
+        if differences and repair:
+            self._repair(found, differences)
+        elif differences:
+            raise CommandError(
+                f"{len(differences)} derived values differ from the record; --repair writes them anew"
+            )
+        self.stdout.write("ok\tevery derived value is what the record leads to")
+
+    def _repair(self, found: replaying.Replay, differences: list[Difference]) -> None:
+        # The stream that tells of repairs first: its head must hold before anything can be told.
+        rows = sorted({(d.key != services.REPAIRS, d.model, d.key) for d in differences})
+        for _, model, key in rows:
+            columns = services.repair_state(OPERATOR, found, model=model, key=key)
+            told = f"repaired {', '.join(columns)}" if columns else _why_not(found, model)
+            self.stdout.write(f"{model}\t{key}\t{told}")
+        left = list(replaying.replay().differences())
+        if left:
+            raise CommandError(f"{len(left)} derived values still differ, first {left[0].model} {left[0].key}")
 
     def _seal(self) -> None:
         self.stdout.write(f"{sequencer.seal_all()} events sealed")
@@ -47,14 +84,15 @@ class Command(BaseCommand):
         for key in queries.public_keys():
             self.stdout.write(key)
 
+    def _rotate_wrapping_key(self) -> None:
+        self.stdout.write(f"ok\t{services.rotate_wrapping_key(OPERATOR)} rewrapped")
 
-def envelopes() -> Iterator[dict[str, Any]]:
-    """Every sealed event that still has its data, in the log's order, then those that wait."""
-    sealed = Sequence.objects.order_by("log", "index").values_list("event__body__data", flat=True)
-    waiting = (
-        EventBody.objects.filter(event__pending__isnull=False).order_by("event_id").values_list("data", flat=True)
-    )
-    for query in (sealed, waiting):
-        for text in query.iterator(chunk_size=2000):
-            if text is not None:
-                yield canonical.decode(text.encode())  # type: ignore[misc]
+    def _forget_wrapping_keys(self) -> None:
+        self.stdout.write(f"ok\tforgotten {', '.join(services.forget_wrapping_keys(OPERATOR)) or 'none'}")
+
+    def _rotate_signing_key(self) -> None:
+        self.stdout.write(services.rotate_signing_key(OPERATOR))
+
+
+def _why_not(found: replaying.Replay, model: str) -> str:
+    return "left: an event that set it was erased whole" if model in found.unknown else "left as it is now"
