@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from xiezhi.record import triggers
-from xiezhi.web import health
 from xiezhi.web.models import Preference
 from xiezhi.web.tests import signing_in
 
@@ -75,8 +74,9 @@ def test_not_ready_without_the_triggers_of_the_record(client):
     assert "triggers missing" in response.json()["checks"]["triggers"]
 
 
-def test_not_ready_where_files_cannot_be_kept(client, settings, monkeypatch):
-    monkeypatch.setattr(health.os, "access", lambda path, mode: False)
+def test_not_ready_where_files_cannot_be_kept(client, settings, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    settings.BLOBS = f"file://{tmp_path}/file"
     assert client.get("/readyz").json()["checks"]["storage"] != "ok"
 
 
