@@ -201,8 +201,8 @@ def front_end(tally: Tally) -> None:
             tally.failed += 1
 
 
-# Branch coverage floors in per cent, by path. The core's is to reach 98; 97.0 was measured.
-FLOORS = {"src/xiezhi/core/*": 96, "src/xiezhi/*": 90}
+# Branch coverage floors in per cent, by path.
+FLOORS = {"src/xiezhi/core/*": 98, "src/xiezhi/*": 90}
 
 
 def floors(tally: Tally) -> None:

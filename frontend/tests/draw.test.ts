@@ -11,7 +11,8 @@ import { roundEdges } from "../portal/draw/officers";
 import { Sm3 } from "../portal/draw/sm3";
 import type { Method } from "../portal/draw/targets";
 import { equal, equalMasses, ratioWalk, ticketOrder, weighted, weightedMasses } from "../portal/draw/targets";
-import { FILES, STEP_NAMES, verified } from "../portal/draw/verify";
+import { FILES } from "../portal/draw/check";
+import { STEP_NAMES, verified } from "../portal/draw/verify";
 import { reported } from "../portal/draw/worker";
 
 type Named = { hash: string; seed: string };

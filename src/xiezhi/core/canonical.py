@@ -19,7 +19,7 @@ class NotCanonical(ValueError):
 
 def encode(value: object) -> bytes:
     """The canonical UTF-8 bytes of ``value``; :class:`NotCanonical` for floats, odd keys, lone surrogates."""
-    _check(value, "$")
+    _check(value)
     try:
         return json.dumps(
             value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
@@ -39,19 +39,25 @@ def decode(data: bytes) -> Json:
     return value  # type: ignore[no-any-return]
 
 
-def _check(value: object, where: str) -> None:
+def _check(value: object, where: tuple[object, ...] = ()) -> None:
+    """``where``: the way to ``value``, put into words only where it fails."""
     if value is None or isinstance(value, bool | str):
         return
     if isinstance(value, int):
         if abs(value) > SAFE_INTEGER:
-            raise NotCanonical(f"{where}: whole number beyond 2**53 - 1")
+            raise NotCanonical(f"{_path(where)}: whole number beyond 2**53 - 1")
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            _check(item, f"{where}[{index}]")
+            if type(item) is not str:
+                _check(item, (*where, index))
     elif isinstance(value, dict):
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):
-                raise NotCanonical(f"{where}: key {key!r} is not ASCII text")
-            _check(item, f"{where}.{key}")
+                raise NotCanonical(f"{_path(where)}: key {key!r} is not ASCII text")
+            _check(item, (*where, key))
     else:
-        raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form")
+        raise NotCanonical(f"{_path(where)}: {type(value).__name__} has no canonical form")
+
+
+def _path(where: tuple[object, ...]) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)

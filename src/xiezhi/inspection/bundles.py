@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 
@@ -51,9 +50,9 @@ class Built:
         return hashlib.sha256(self.zip).hexdigest()
 
 
-def digests(files: Mapping[str, bytes], names: Iterable[str]) -> dict[str, str]:
-    """SHA-256 (hex) of the named files, as events bind them."""
-    return {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(names)}
+def digests(files: Mapping[str, bytes], names: Iterable[str] | None = None) -> dict[str, str]:
+    """SHA-256 (hex) of the named files (all of them by default), as events bind them."""
+    return {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(names or files)}
 
 
 def build(draw: Draw) -> Built:
@@ -112,11 +111,6 @@ def opened(draw: Draw) -> list[tuple[str, str, bytes]]:
     """(id, code, salt) of the names opened so far, each once."""
     rows = DrawnTarget.objects.filter(draw=draw).exclude(code="").values_list("opaque", "code", "salt")
     return sorted({(opaque, code, bytes.fromhex(salt)) for opaque, code, salt in rows})
-
-
-def file(draw: Draw, name: str, **given: Any) -> dict[str, bytes]:
-    """One file of the draw's bundle, by its name, with ``changes``, ``void`` or ``opened`` as given."""
-    return {name: files_of_draw.bundle(*recomputed(draw), **given)[name]}
 
 
 def _seal(events: Sequence[uuid.UUID]) -> tuple[files_of_draw.Seal, int]:

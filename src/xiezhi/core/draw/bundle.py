@@ -113,9 +113,9 @@ def bundle(
         "sources.json": canonical.encode(sources_document(result)),
         "selection.json": canonical.encode(selection_document(result)),
         "assignment.json": canonical.encode(assignment_document(result)),
-        "changes.json": canonical.encode([_change(change) for change in changes]),
-        "void.json": canonical.encode(_void(void)),
-        "opened.tsv": _lines((one, code, salt.hex()) for one, code, salt in sorted(opened)),
+        "changes.json": changes_file(changes),
+        "void.json": void_file(void),
+        "opened.tsv": opened_file(opened),
         "checkpoint.txt": seal.checkpoint.encode() if seal else b"",
         "proofs.json": canonical.encode(_proofs(seal)),
     }
@@ -254,6 +254,21 @@ def _stream(stream: Drawn) -> dict[str, object]:
         "stream": stream.stream,
         "threshold": None if stream.threshold is None else stream.threshold.hex(),
     }
+
+
+def changes_file(changes: Iterable[Change]) -> bytes:
+    """changes.json, in the order they were made."""
+    return canonical.encode([_change(change) for change in changes])
+
+
+def void_file(void: Void | None) -> bytes:
+    """void.json."""
+    return canonical.encode(_void(void))
+
+
+def opened_file(opened: Iterable[tuple[str, str, bytes]]) -> bytes:
+    """opened.tsv, of (id, code, salt)."""
+    return _lines((one, code, salt.hex()) for one, code, salt in sorted(opened))
 
 
 def _change(change: Change) -> dict[str, object]:

@@ -17,7 +17,8 @@ def cosign(signed: note.Note, witness: note.SignerKey, timestamp: int) -> note.N
     if witness.kind != note.COSIGNATURE_V1:
         raise Malformed(f"{witness.name} is no cosigning key")
     Checkpoint.parse(signed.text)
-    blob = timestamp.to_bytes(8, "big") + witness.raw_sign(_message(signed.text, timestamp))
+    message = _message(signed.text, timestamp)
+    blob = timestamp.to_bytes(8, "big") + witness.raw_sign(message)
     line = note.Signature(witness.name, witness.verifier.key_id, blob)
     return note.Note(signed.text, (*signed.signatures, line))
 

@@ -158,7 +158,7 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
         raise Invalid(empty)
     moment = reckoning.whole_second(at())
     void = bundles.files_of_draw.Void(moment, reason, explanation, document)
-    file = bundles.file(row, "void.json", void=void) if row.committed_at else {}
+    files = {"void.json": bundles.files_of_draw.void_file(void)} if row.committed_at else {}
     emit(
         **gate.scope(row),
         data={
@@ -166,7 +166,7 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
             "draw_id": row.draw_id,
             "voided_at": rules_of_draw.stamp(moment),
             **texts,
-            "files": bundles.digests(file, file),
+            "files": bundles.digests(files),
         },
     )
     row.refresh_from_db()

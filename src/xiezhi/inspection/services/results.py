@@ -88,8 +88,8 @@ def replace_drawn(
         "removed": str(removed.id),
         "called": str(called.id) if called else None,
     }
-    file = bundles.file(row, "changes.json", changes=[*bundles.changes(row), bundles.change(data)])
-    emit(**gate.scope(row), data={**data, "files": bundles.digests(file, file)})
+    changes = files_of_draw.changes_file([*bundles.changes(row), bundles.change(data)])
+    emit(**gate.scope(row), data={**data, "files": bundles.digests({"changes.json": changes})})
     if called:
         called.refresh_from_db()
     return called

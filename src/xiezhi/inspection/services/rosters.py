@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -94,19 +95,24 @@ def freeze_roster(
     roster = TargetRoster.objects.create(
         item=item, title=title, selection=dict(selection), strata=strata, agency=agency, district=district
     )
-    rows = [
-        RosterEntry(
-            roster=roster,
-            target=target.target,
-            code=target.code,
-            name=target.name,
-            grade=target.grade,
-            stratum=stratum,
-            weight=(weights or {}).get(target.grade, 1),
+    digest = _Digest()
+    rows = (
+        digest.taken(
+            RosterEntry(
+                roster=roster,
+                target=target.target,
+                code=target.code,
+                name=target.name,
+                grade=target.grade,
+                stratum=stratum,
+                weight=(weights or {}).get(target.grade, 1),
+            )
         )
         for target, stratum in zip(listed, by_target, strict=True)
-    ]
-    RosterEntry.objects.bulk_create(rows, batch_size=BATCH)
+    )
+    # In batches of our own: bulk_create would hold the rows of a whole roster.
+    while batch := list(islice(rows, BATCH)):
+        RosterEntry.objects.bulk_create(batch)
     frozen_at = reckoning.whole_second(at())
     emit(
         stream=f"roster:{roster.id}",
@@ -114,12 +120,12 @@ def freeze_roster(
         data={
             "roster": str(roster.id),
             "item": str(item.id),
-            "size": len(rows),
+            "size": len(listed),
             "strata": sorted(Counter(by_target).items()),
             "merged": merged,
             "frozen_at": rules_of_draw.stamp(frozen_at),
         },
-        private={"digest": _digest(rows)},
+        private={"digest": digest.hex()},
         agency=agency,
         district=district,
     )
@@ -142,9 +148,23 @@ def _distinct(targets: Iterable[Target]) -> list[Target]:
     return listed
 
 
-def _digest(rows: Sequence[RosterEntry]) -> str:
-    listed = [[row.code, row.name, row.grade, row.stratum, row.weight] for row in rows]
-    return hashlib.sha256(canonical.encode(listed)).hexdigest()
+class _Digest:
+    """SHA-256 over the canonical list of the entries, taken one by one."""
+
+    def __init__(self) -> None:
+        self._running = hashlib.sha256(b"[")
+        self._before = b""
+
+    def taken(self, row: RosterEntry) -> RosterEntry:
+        listed = [row.code, row.name, row.grade, row.stratum, row.weight]
+        self._running.update(self._before + canonical.encode(listed))
+        self._before = b","
+        return row
+
+    def hex(self) -> str:
+        whole = self._running.copy()
+        whole.update(b"]")
+        return whole.hexdigest()
 
 
 def _demand_texts(**texts: str) -> None:
