@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.hands import Hands
+
+from xiezhi import clock
 
 # Playwright's loop runs in this thread; Django would otherwise refuse its synchronous queries there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    """The clock at 09:00 of 2 March 2026 in Shanghai, until turned."""
+    made = Hands()
+    monkeypatch.setattr(clock, "now", made.now)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +31,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(
             executable_path=path,
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=zh-CN"],
+            env={**os.environ, "LANGUAGE": "zh_CN"},
         )
         yield chromium
         chromium.close()

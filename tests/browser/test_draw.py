@@ -1,15 +1,15 @@
 """A draw in a real browser: from its plan to its bundle by two people, and verified by a citizen on the portal."""
 
-import os
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from tests.browser.hands import START
+from tests.browser.pictures import shot
 
-from xiezhi import clock
 from xiezhi.core.draw import bundle as files_of_draw
 from xiezhi.inspection import gate
 from xiezhi.inspection.models import READ, Draw
@@ -17,38 +17,10 @@ from xiezhi.inspection.tests import cases, staff
 from xiezhi.record import sequencer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-class Hands:
-    """A clock that the test turns; the server's threads read it too."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        self.at += timedelta(milliseconds=1)
-        return self.at
-
-    def turn(self, **span: float) -> None:
-        self.at = START + timedelta(**span)
-
-
-@pytest.fixture
-def hands(monkeypatch):
-    made = Hands()
-    monkeypatch.setattr(clock, "now", made.now)
-    return made
 
 
 def local(**span: float) -> str:
     return timezone.localtime(START + timedelta(**span)).strftime("%Y-%m-%dT%H:%M")
-
-
-def shot(page, name: str) -> None:
-    """A picture of the page, where the environment asks for them."""
-    if folder := os.environ.get("XIEZHI_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/draw-{name}.png", full_page=True)
 
 
 def confirm(page, text: str) -> None:
@@ -74,14 +46,14 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     page.get_by_label("随机源公布时间").fill(local(hours=12))
     page.get_by_label("随机源形式").select_option("hex")
     page.get_by_label("层抽多少").fill("1/9")
-    shot(page, "1-plan")
+    shot(page, "draw-1-plan")
     assert axe(page) == []
     page.get_by_role("button", name="拟定", exact=True).click()
     page.get_by_role("heading", name="步骤").wait_for()
 
     hands.turn(hours=1)
     page.reload()
-    shot(page, "2-prepared")
+    shot(page, "draw-2-prepared")
     confirm(page, "作出承诺")
     sequencer.seal_all()
     page.reload()
@@ -97,7 +69,7 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     page.get_by_label("公布的值").fill(cases.VALUE)
     page.get_by_role("button", name="复核", exact=True).click()
     assert page.get_by_text("录入与复核须为两人").is_visible()
-    shot(page, "3-refused")
+    shot(page, "draw-3-refused")
     assert axe(page) == []
 
     draw = Draw.objects.get()
@@ -113,7 +85,7 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     confirm(page, "抽取")
     sequencer.seal_all()
     confirm(page, "公布数据包")
-    shot(page, "4-published")
+    shot(page, "draw-4-published")
     assert axe(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="bundle.zip").click()
@@ -128,14 +100,14 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
 def test_a_citizen_verifies_a_published_draw_and_a_tampered_bundle_fails_at_its_step(page, axe, tmp_path):
     draw = cases.opened()
     page.goto(reverse("portal:draws"))
-    shot(page, "5-portal-list")
+    shot(page, "draw-5-portal-list")
     assert axe(page) == []
     page.get_by_role("link", name=draw.draw_id).click()
     page.get_by_role("button", name="在浏览器中校验").click()
     page.locator("xz-verify[data-outcome=holds]").wait_for(timeout=30_000)
     assert page.locator("xz-verify li.xz-step--done").count() == 12
     assert page.locator("xz-verify li.xz-step--failed").count() == 0
-    shot(page, "6-verified")
+    shot(page, "draw-6-verified")
     assert axe(page) == []
 
     page.goto(reverse("portal:verify_bundle"))
@@ -144,7 +116,7 @@ def test_a_citizen_verifies_a_published_draw_and_a_tampered_bundle_fails_at_its_
     failed = page.locator("xz-verify li.xz-step--failed")
     assert failed.count() == 1
     assert "抽取" in failed.inner_text()
-    shot(page, "7-tampered")
+    shot(page, "draw-7-tampered")
     assert axe(page) == []
 
 

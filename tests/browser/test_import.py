@@ -1,9 +1,12 @@
 """The import wizard in a real browser: an error in the file, writing, undo; no page in breach of axe."""
 
+from decimal import Decimal
+
 import pytest
 
 from xiezhi.jobs import worker
 from xiezhi.people.queries import actor_of
+from xiezhi.registry import services
 from xiezhi.registry.models import Entity, ImportBatch
 from xiezhi.registry.tests import builders
 from xiezhi.web.tests import signing_in
@@ -45,10 +48,14 @@ def test_an_import_with_errors_is_previewed_written_and_undone(page, sign_in, ax
 
 
 def test_lists_and_pages_of_entities_and_projects_are_accessible(page, sign_in, axe):
-    account = signing_in.account_with("registry.read", "registry.edit")
+    account = signing_in.account_with("registry.read", "registry.edit", "registry.read_personal")
     officer = actor_of(account)
     entity, project = builders.entity(officer, address="示例路1号"), builders.project(officer)
-    builders.permit(officer, entity_id=entity.id)
+    permit = builders.permit(officer, entity_id=entity.id)
+    added = services.add_participant(officer, project.id, entity_id=entity.id, role="contractor")
+    place = services.place_person(officer, entity.id, role="head", name="示例甲")
+    where = {"latitude": Decimal("32.5"), "longitude": Decimal("119.9"), "datum": "WGS-84"}
+    site = services.record_site(officer, project.id, name="示例工地", **where)
     sign_in(account)
     for path in (
         "entities/",
@@ -58,6 +65,21 @@ def test_lists_and_pages_of_entities_and_projects_are_accessible(page, sign_in, 
         "projects/",
         f"projects/{project.pk}/",
         f"projects/{project.pk}/sites/",
+        f"projects/{project.pk}/edit/",
+        f"projects/{project.pk}/move/",
+        f"participants/{added.pk}/end/",
+        "sites/",
+        f"sites/{site.pk}/",
+        "permits/",
+        "permits/new/",
+        f"permits/{permit.pk}/",
+        f"permits/{permit.pk}/change/",
+        f"permits/{permit.pk}/suspend/",
+        "persons/",
+        "persons/find/",
+        f"persons/{place.pk}/",
+        f"entities/{entity.pk}/persons/",
+        f"entities/{entity.pk}/merge/",
     ):
         page.goto(f"{BASE}/{path}")
         assert axe(page) == [], path

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from xiezhi import clock
@@ -151,10 +152,29 @@ def _approvals() -> dict[str, Any]:
 
 
 def _registry() -> dict[str, Any]:
+    entity, second, third = Entity.objects.filter(agency=OURS).order_by("code")[:3]
+    project = registry.register_project(
+        SETUP, agency=OURS, district=REGION, number="2026-000001", name="示例家园一期", kind="building"
+    )
+    place = {"latitude": Decimal("32.5"), "longitude": Decimal("119.9"), "datum": "WGS-84"}
     return {
-        "entity": Entity.objects.filter(agency=OURS).order_by("code")[0],
-        "project": registry.register_project(
-            SETUP, agency=OURS, district=REGION, number="2026-000001", name="示例家园一期", kind="building"
+        "entity": entity,
+        "entity merged": registry.merge_entities(
+            SETUP, second.pk, rev=second.rev, into=third.pk, reason="示例重复登记"
+        ),
+        "project": project,
+        "participant": registry.add_participant(SETUP, project.pk, entity_id=entity.pk, role="contractor"),
+        "site": registry.record_site(SETUP, project.pk, name="示例工地", **place),
+        "person's place": registry.place_person(SETUP, entity.pk, role="head", name="示例甲"),
+        "permit": registry.register_permit(
+            SETUP,
+            agency=OURS,
+            district=REGION,
+            kind="safety",
+            number="示例安许证〔2026〕1号",
+            entity_id=entity.pk,
+            issuer="示例省住房和城乡建设厅",
+            issued_on=date(2026, 1, 1),
         ),
         "import staged": _staged(),
         "import applied": ImportBatch.objects.get(state="applied"),

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -49,6 +49,12 @@ class Place(Protocol):
 
     def names(self) -> Iterator[str]:
         """Every name that is kept."""
+
+    def kept_at(self, name: str) -> datetime:
+        """When the file was kept (aware); ``FileNotFoundError`` where there is none."""
+
+    def trouble(self) -> str:
+        """What keeps the place from taking files, in a few seconds at most; empty: nothing that a look shows."""
 
     def tidy(self, before: datetime) -> None:
         """Take away what uploads that were cut off before then left behind."""
@@ -99,6 +105,17 @@ class Folder:
     def names(self) -> Iterator[str]:
         yield from _walk(self.storage)
 
+    def kept_at(self, name: str) -> datetime:
+        return self.storage.get_modified_time(path_of(name))
+
+    def trouble(self) -> str:
+        nearest = next(p for p in (self.root, *self.root.parents) if p.exists())
+        return (
+            ""
+            if nearest.is_dir() and os.access(nearest, os.W_OK)
+            else "the folder of XIEZHI_BLOBS can't be written to"
+        )
+
     def tidy(self, before: datetime) -> None:
         for left in (self.root / _INCOMING).glob("*"):
             with suppress(FileNotFoundError):  # its upload has just ended
@@ -109,7 +126,7 @@ class Folder:
 class Bucket:
     """Objects in a bucket of an S3 server; an object is there whole or not at all."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Any) -> None:
         self.storage = storage
 
     def spool(self) -> IO[bytes]:
@@ -132,6 +149,40 @@ class Bucket:
 
     def names(self) -> Iterator[str]:
         yield from _walk(self.storage)
+
+    def kept_at(self, name: str) -> datetime:
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.storage.get_modified_time(path_of(name))
+        except ClientError as error:
+            raise FileNotFoundError(name) from error
+
+    def trouble(self) -> str:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._prober.head_bucket(Bucket=self.storage.bucket_name)
+        except ClientError as error:
+            # The code alone: a message may hold the address or a key's id.
+            return f"the bucket of XIEZHI_BLOBS answers {error.response.get('Error', {}).get('Code', '?')}"
+        except BotoCoreError as error:
+            return f"the bucket of XIEZHI_BLOBS does not answer: {type(error).__name__}"
+        return ""
+
+    @cached_property
+    def _prober(self) -> Any:
+        """A client of its own: files may take minutes and be tried again, a probe may not."""
+        import boto3
+        from botocore.config import Config
+
+        patience = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 1})
+        return boto3.session.Session().client(
+            "s3",
+            endpoint_url=self.storage.endpoint_url,
+            region_name=self.storage.region_name,
+            config=self.storage.client_config.merge(patience),
+        )
 
     def tidy(self, before: datetime) -> None:
         """Nothing: what was spooled lay outside, unnamed; the server's own rule ends unfinished uploads."""

@@ -11,8 +11,9 @@ transaction may leave a file without a row: :func:`sweep` takes it away.
 
 import hashlib
 import re
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import IO
 
 from django.conf import settings
@@ -30,6 +31,8 @@ from .places import Place, place
 CHUNK = 1024 * 1024
 DEFAULT_LIMIT = 2 * 1024**3
 LEFTOVERS_AFTER = timedelta(days=1)
+GRACE = timedelta(days=1)
+_SWEEP = 500
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -127,12 +130,33 @@ def delete(sha256: str) -> None:
         transaction.on_commit(lambda: _remove(sha256))
 
 
-def sweep() -> int:
-    """Take away files that no row names, and leftovers of uploads cut off a day ago; answers how many files."""
-    where = _place()
-    where.tidy(clock.now() - LEFTOVERS_AFTER)
-    names = [name for name in where.names() if _SHA256.fullmatch(name)]
-    return sum(_remove(name) for name in names if not Blob.objects.filter(sha256=name).exists())
+def sweep(grace: timedelta = GRACE, tick: Callable[[], None] = lambda: None) -> int:
+    """Take away files that no row names, and leftovers of uploads cut off a day ago; answers how many files.
+
+    A file is an orphan only when it was kept longer than ``grace`` ago: a restore lays files before their rows, and
+    a copy of the place may be ahead of the database. ``tick`` is called every few hundred files.
+    """
+    where, now = _place(), clock.now()
+    where.tidy(now - LEFTOVERS_AFTER)
+    names = (name for name in where.names() if _SHA256.fullmatch(name))
+    gone = 0
+    while chunk := list(islice(names, _SWEEP)):
+        tick()
+        known = set(Blob.objects.filter(sha256__in=chunk).values_list("sha256", flat=True))
+        gone += sum(_remove(name) for name in chunk if name not in known and _older(where, name, now - grace))
+    return gone
+
+
+def _older(where: Place, name: str, before: datetime) -> bool:
+    try:
+        return where.kept_at(name) < before
+    except FileNotFoundError:
+        return False
+
+
+def trouble() -> str:
+    """What is wrong with the place of files, for people who operate it; empty where it answers."""
+    return _place().trouble()
 
 
 def _place() -> Place:

@@ -54,6 +54,7 @@ _TABLE = (
     AbilityRow("record.read_private", _("查看记录中的非公开部分")),
     AbilityRow("record.erase", _("依法删除记录中的个人信息")),
     AbilityRow("record.rotate_keys", _("轮换记录的签名与封装密钥")),
+    AbilityRow("record.alarm", _("接收全过程记录核对不符的告警")),
     AbilityRow("oversight.read", _("查看统计与案卷评查")),
     AbilityRow("jobs.read", _("查看后台任务")),
     AbilityRow("jobs.cancel", _("取消他人的后台任务")),

@@ -8,7 +8,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from xiezhi.jobs import actors
 
-        from . import events, projections, sign_in_notes  # noqa: F401
+        from . import events, projections, reactions, sign_in_notes  # noqa: F401
         from .standing import standing_of
 
         actors.resolve_with(standing_of)

@@ -52,6 +52,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
                 "lawbase.manage",
                 "record.read",
                 "record.rotate_keys",
+                "record.alarm",
                 "jobs.read",
                 "jobs.cancel",
                 "notify.read",
@@ -119,5 +120,5 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
             "jobs.read",
         },
     ),
-    DefaultRole("overseer", _("监督员"), _READ | {"record.read", "oversight.read", "jobs.read"}),
+    DefaultRole("overseer", _("监督员"), _READ | {"record.read", "record.alarm", "oversight.read", "jobs.read"}),
 )

@@ -41,6 +41,16 @@ class StateRepaired(Data):
     columns: list[str]
 
 
+class Checked(Data):
+    """The record was recomputed up to ``size`` events; ``tile`` is where the first of ``faults`` lies, or empty."""
+
+    size: int
+    root: str
+    faults: int
+    tile: str
+
+
+event_type("record.checked", "核对全过程记录", Checked)
 event_type("record.state_repaired", "按记录修复派生数据", StateRepaired)
 event_type("record.body_erased", "抹除记录内容", BodyErased)
 event_type("record.wrapping_key_rotated", "更换数据加密密钥", KeyRotated)

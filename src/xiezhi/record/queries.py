@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
 from xiezhi.core.tlog import merkle, proof, tiles
 
 from . import keys, sealing
-from .models import Checkpoint, Event, EventBody, Sequence
+from .models import Checkpoint, Event, EventBody, Pending, Sequence
 from .sequencer import tile_reader
 
 READ = "record.read"
@@ -51,6 +51,30 @@ def private_part(event_id: uuid.UUID) -> dict[str, Any] | None:
 def latest_checkpoint() -> Checkpoint | None:
     """The last signed checkpoint of this installation's log."""
     return Checkpoint.objects.filter(log=settings.LOG_ORIGIN).order_by("-size").first()
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """The last check of the whole record: when, how many faults, the tile of the first."""
+
+    at: datetime
+    faults: int
+    tile: str
+
+
+def last_check() -> LastCheck | None:
+    """What the monitor found last; None before its first night. Says nothing about anyone."""
+    event = Event.objects.filter(type="record.checked").order_by("-recorded_at", "-id").first()
+    told = None if event is None else envelope(event.pk)
+    if event is None or told is None:
+        return None
+    return LastCheck(event.recorded_at, told["data"]["faults"], told["data"]["tile"])
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many events wait to be sealed, and since when the oldest does."""
+    found = Pending.objects.aggregate(count=Count("pk"), since=Min("event__recorded_at"))
+    return found["count"], found["since"]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from xiezhi.core import canonical
 
 from .acts import caused_by
 from .models import Cursor, Sequence
+from .sequencer import sealed_size
 
 Handler = Callable[[Mapping[str, Any]], None]
 log = structlog.get_logger(__name__)
@@ -49,6 +50,13 @@ def relay(limit: int = 500) -> int:
     A handler that fails stops its own follower at that event until the next round; the others go on.
     """
     return sum(_serve(follower, limit) for follower in FOLLOWERS.values())
+
+
+def lags() -> dict[str, int]:
+    """How many sealed events each follower has still to be handed."""
+    size = sealed_size(str(settings.LOG_ORIGIN))
+    read = dict(Cursor.objects.values_list("name", "index"))
+    return {name: max(0, size - read.get(name, 0)) for name in FOLLOWERS}
 
 
 def _serve(follower: Follower, limit: int) -> int:

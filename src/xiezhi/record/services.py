@@ -14,6 +14,7 @@ from . import keys, wrapping
 from .acts import act, at, emit, unchanged
 from .models import Event, EventBody, EventKey
 from .replaying import Replay, mend
+from .verification import Check
 
 ERASE = "record.erase"
 ROTATE = "record.rotate_keys"
@@ -117,6 +118,20 @@ def repair_state(actor: Actor, found: Replay, *, model: str, key: str) -> list[s
     else:
         unchanged()
     return columns
+
+
+@act("record.checked")
+def note_check(actor: Actor, found: Check) -> Event:
+    """Record the outcome of a check of the whole record; the house's alarm answers to this event."""
+    if actor.kind != "system":
+        raise Denied("record.check", actor.agency)
+    data = {
+        "size": found.size,
+        "root": found.root.hex(),
+        "faults": len(found.faults),
+        "tile": found.faults[0].tile if found.faults else "",
+    }
+    return emit(stream="record:checks", subject="record:log", data=data)
 
 
 @act("record.sensitive_read")

@@ -3,8 +3,9 @@
 What it can't show: an event that was never recorded. Process rules answer that (no number without an event).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
@@ -19,6 +20,11 @@ from xiezhi.core.tlog.merkle import Frontier, fold
 from . import keys, sealing
 from .acts import columns
 from .models import Checkpoint, Event, EventBody, Sequence, Tile
+from .snapshot import snapshot
+
+CHUNK = 1000
+
+Tick: TypeAlias = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -30,14 +36,41 @@ class Fault:
     detail: str
 
 
-def verify(log: str | None = None) -> Iterator[Fault]:
-    """Yield every fault of the log: bodies, leaf hashes, places, tiles, checkpoints, columns."""
+@dataclass(frozen=True)
+class Check:
+    """One recomputation of the whole record: what the last checkpoint says, and every fault found."""
+
+    size: int
+    root: bytes
+    faults: tuple[Fault, ...]
+
+
+def check(tick: Tick = lambda: None) -> Check:
+    """Recompute everything at one moment, while the house goes on working.
+
+    ``tick`` is called every thousand events; what it raises ends the check.
+    """
+    log = str(settings.LOG_ORIGIN)
+    with snapshot():
+        faults = tuple(verify(log, tick))
+        head = Checkpoint.objects.filter(log=log).order_by("-size").values_list("size", "root").first()
+    size, root = head or (0, b"")
+    return Check(size, bytes(root), faults)
+
+
+def verify(log: str | None = None, tick: Tick = lambda: None) -> Iterator[Fault]:
+    """Yield every fault of the log: bodies, leaf hashes, places, tiles, checkpoints, columns.
+
+    Where others write meanwhile, use :func:`check`: this reads more than once.
+    """
     name = log or str(settings.LOG_ORIGIN)
     heads = dict(Checkpoint.objects.filter(log=name).order_by("size").values_list("size", "pk"))
     size = max(heads, default=0)
     leaves: list[bytes] = []
     frontier = Frontier()
     for index, row in enumerate(_rows(name)):
+        if index % CHUNK == 0:
+            tick()
         yield from _check_event(index, row)
         leaf = bytes(row.event.leaf_hash)
         if len(leaf) != 32:
@@ -73,7 +106,7 @@ def _check_chains(size: int) -> Iterator[Fault]:
 
 def _rows(log: str) -> Iterator[Sequence]:
     query = Sequence.objects.filter(log=log).order_by("index").select_related("event__body", "event__key")
-    return query.iterator(chunk_size=1000)
+    return query.iterator(chunk_size=CHUNK)
 
 
 def _check_event(index: int, row: Sequence) -> Iterator[Fault]:

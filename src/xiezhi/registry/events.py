@@ -48,10 +48,22 @@ class Merged(Data):
     reason: str
 
 
+class Separated(Data):
+    """A merge taken back: ``separated`` no longer points at ``out_of``."""
+
+    separated: str
+    out_of: str
+    reason: str
+
+
 class PersonPlaced(Data):
     entity: str
     person: str
     role: str
+
+
+class PersonEnded(PersonPlaced):
+    on: str
 
 
 class ParticipantChanged(Data):
@@ -89,11 +101,14 @@ class PermitMoved(Data):
 
 
 class PermitChanged(Data):
+    """``state``: what an extension made of an expired permit; None: as it was."""
+
     id: str
     columns: list[str]
     valid_until: str | None
     document: str = ""
     on: str
+    state: str | None = None
 
 
 class ImportReceived(Data):
@@ -160,13 +175,16 @@ event_type("registry.entity_registered", _("登记市场主体"), Registered, St
 event_type("registry.entity_corrected", _("更正市场主体信息"), Corrected, Altered)
 event_type("registry.entity_code_changed", _("变更主体代码"), CodeChanged, Altered)
 event_type("registry.entities_merged", _("合并市场主体"), Merged)
+event_type("registry.entities_separated", _("撤销合并市场主体"), Separated)
 event_type("registry.person_placed", _("登记主体人员"), PersonPlaced)
+event_type("registry.person_ended", _("主体人员离任"), PersonEnded)
 event_type("registry.project_registered", _("登记工程项目"), Registered, Stated)
 event_type("registry.project_corrected", _("更正工程项目信息"), Corrected, Altered)
 event_type("registry.project_moved", _("变更工程项目状态"), ProjectMoved)
 event_type("registry.participant_added", _("登记参建单位"), ParticipantChanged)
 event_type("registry.participant_ended", _("参建单位退出"), ParticipantChanged)
 event_type("registry.site_recorded", _("登记工地"), SiteRecorded)
+event_type("registry.site_corrected", _("更正工地信息"), SiteRecorded)
 event_type("registry.permit_registered", _("登记许可"), Registered, Stated)
 event_type("registry.permit_changed", _("许可变更"), PermitChanged, Altered)
 event_type("registry.permit_suspended", _("许可暂扣"), PermitMoved)

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Denied, NotFound, Stale
+from xiezhi.core.errors import Denied, NotFound, Refusal, Refused, Stale
+from xiezhi.record.acts import at
 
 from .importing.rows import row_digest
-from .models import CodeKind, SourceRecord
+from .models import CodeKind, Entity, SourceRecord
 
 EDIT = "registry.edit"
 IMPORT = "registry.import"
@@ -39,6 +41,29 @@ def locked(model: type[M], pk: uuid.UUID, actor: Actor, ability: str, rev: int |
     if rev is not None and rev != scope.rev:
         raise Stale(rev, scope.rev)
     return row
+
+
+def not_merged(entity: Entity) -> None:
+    """``Refused`` where the entity went into another: what is to be changed is the other one."""
+    if entity.merged_into_id:
+        raise Refused(
+            Refusal(
+                "xz-registry-merged",
+                "",
+                _("“%(name)s”已并入其他主体，不能再修改。"),
+                _("请到合并后的主体上操作。"),
+                {"name": entity.name},
+            )
+        )
+
+
+def rewrite(row: Any, columns: Mapping[str, Any]) -> None:
+    """Write ``columns`` of an entity or project, with its next ``rev`` and the act's time."""
+    for column, value in columns.items():
+        setattr(row, column, value)
+    row.rev += 1
+    row.updated_at = at()
+    row.save(update_fields=[*columns, "rev", "updated_at"])
 
 
 def changes(row: models.Model, given: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

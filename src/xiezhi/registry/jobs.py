@@ -1,4 +1,4 @@
-"""The long runs of an import, and the report of rejected rows, in the background."""
+"""Work in the background: the long runs of an import, its report, permits that run out."""
 
 import tempfile
 import uuid
@@ -8,13 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from xiezhi import clock
 from xiezhi.blobs import store
-from xiezhi.core.errors import Invalid
+from xiezhi.core.errors import Invalid, Refused, Stale
 from xiezhi.jobs.context import Cancelled, JobContext, JobFailed
-from xiezhi.jobs.registry import Produced, job
+from xiezhi.jobs.registry import SHANGHAI, Produced, job, periodic
 
 from . import imports, queries, services
-from .models import ImportBatch
+from .models import ImportBatch, Permit
+
+CHUNK = 200
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -69,3 +72,26 @@ def _walk(ctx: JobContext, steps: Iterator[imports.Progress]) -> None:
         except Invalid as error:
             raise JobFailed("；".join(text for texts in error.fields.values() for text in texts)) from error
     ctx.flush()
+
+
+@periodic("registry.expire_permits", title=_("到期许可处理"), daily="00:10")
+def expire_permits(ctx: JobContext) -> dict[str, Any]:
+    """Permits whose last day is past are expired, each in an act of its own; run again, it finds none left.
+
+    A permit that someone changes at the same moment is left to the next run.
+    """
+    today = clock.now().astimezone(SHANGHAI).date()
+    over = Permit.objects.filter(state__in=("valid", "suspended"), valid_until__lt=today).order_by("pk")
+    done, left, last = 0, 0, uuid.UUID(int=0)
+    while found := list(over.filter(pk__gt=last).values_list("pk", "rev")[:CHUNK]):
+        for pk, rev in found:
+            ctx.check_cancelled()
+            try:
+                services.expire_permit(ctx.actor, pk, rev=rev, on=today)
+                done += 1
+            except (Refused, Stale):
+                left += 1
+        last = found[-1][0]
+        ctx.progress(done + left)
+    ctx.flush()
+    return {"expired": done, "left": left}

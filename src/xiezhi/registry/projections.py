@@ -34,18 +34,30 @@ def _fixed(state: str) -> Any:
     return lambda event: {"state": state}
 
 
+def _extended(event: Mapping[str, Any]) -> dict[str, Any]:
+    data = event["data"]
+    state = {"state": data["state"]} if data.get("state") else {}
+    return {"valid_until": data["valid_until"], **state}
+
+
 for _type, _state in _PERMIT_STATES.items():
     project(_type, Permit, key=_id, set=_fixed(_state))
 for _type, _state in _BATCH_STATES.items():
     project(_type, ImportBatch, key=_batch, set=_fixed(_state))
 
-project("registry.permit_changed", Permit, key=_id, set=lambda e: {"valid_until": e["data"]["valid_until"]})
+project("registry.permit_changed", Permit, key=_id, set=_extended)
 project("registry.project_moved", Project, key=_id, set=lambda e: {"state": e["data"]["state"]})
 project(
     "registry.entities_merged",
     Entity,
     key=lambda data: data["merged"],
     set=lambda e: {"state": "merged", "merged_into_id": e["data"]["into"]},
+)
+project(
+    "registry.entities_separated",
+    Entity,
+    key=lambda data: data["separated"],
+    set=lambda e: {"state": "active", "merged_into_id": None},
 )
 project(
     "registry.import_staged",

@@ -2,14 +2,21 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
+from xiezhi.core.masking.forms import name as mask
+from xiezhi.people.keyed_hash import person_hashes
+from xiezhi.record import queries as record
 from xiezhi.record import sealing
+from xiezhi.record.models import Event
 from xiezhi.record.services import note_sensitive_read
+from xiezhi.record.types import LATEST
 
 from .importing.fields import COLUMNS, TITLES
 from .models import (
@@ -17,13 +24,17 @@ from .models import (
     Entity,
     EntityCode,
     EntityName,
+    EntityPerson,
     ImportBatch,
+    Participant,
     Permit,
     Person,
     Project,
     Site,
     SourceRecord,
 )
+
+HISTORY = 200
 
 
 def entities_visible_to(actor: Actor) -> "QuerySet[Entity]":
@@ -57,6 +68,70 @@ def imports_visible_to(actor: Actor) -> "QuerySet[ImportBatch]":
 def mappings_visible_to(actor: Actor) -> "QuerySet[ColumnMapping]":
     """Saved column mappings likewise."""
     return ColumnMapping.objects.visible_to(actor)
+
+
+def places_visible_to(actor: Actor) -> "QuerySet[EntityPerson]":
+    """Who stands for which entity, of the agencies in which the actor may read personal data."""
+    people = Person.objects.visible_to(actor)
+    return EntityPerson.objects.filter(person__in=people, entity__in=entities_visible_to(actor))
+
+
+def get_place(actor: Actor, place_id: uuid.UUID) -> EntityPerson:
+    """A person's place in an entity, or ``NotFound``."""
+    return _get(places_visible_to(actor).select_related("entity", "person"), place_id)
+
+
+def get_permit(actor: Actor, permit_id: uuid.UUID) -> Permit:
+    """The permit, or ``NotFound``."""
+    return _get(permits_visible_to(actor).select_related("entity", "project"), permit_id)
+
+
+def get_site(actor: Actor, site_id: uuid.UUID) -> Site:
+    """The site, or ``NotFound``."""
+    return _get(sites_visible_to(actor).select_related("project"), site_id)
+
+
+def get_participant(actor: Actor, participant_id: uuid.UUID) -> Participant:
+    """An entity's role in a project that the actor may see, or ``NotFound``."""
+    rows = Participant.objects.filter(project__in=projects_visible_to(actor))
+    return _get(rows.select_related("project", "entity"), participant_id)
+
+
+def find_by_number(actor: Actor, number: str) -> list[EntityPerson]:
+    """Places of whoever has this resident number, found by its keyed hash; that it was found is an event."""
+    rows = places_visible_to(actor).filter(person__lookup__in=person_hashes(number))
+    found = list(rows.select_related("entity", "person").order_by("entity__name", "id"))
+    for person in sorted({place.person_id for place in found}):
+        note_sensitive_read(
+            actor, subject=f"person:{person}", fields=["number"], purpose=gettext("按身份号码查找")
+        )
+    return found
+
+
+def masked_name(person: Person) -> str:
+    """The person's name as it may stand on a screen: 示某. Reading the whole is :func:`read_person`."""
+    _digest, value = sealing.open_private(person.id, bytes(person.sealed), person.key_id, bytes(person.wrapped))
+    return mask(str(dict(value)["name"]))  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that was done to an object: when (UTC), what, and what the event openly says of it."""
+
+    at: datetime
+    title: str
+    data: dict[str, Any]
+
+
+def history(row: "Permit | Project | Entity") -> list[Step]:
+    """What was done to a row that the actor was given by a query of this module, newest first; nothing private."""
+    stream = f"{row._meta.model_name}:{row.pk}"
+    found = []
+    for event in Event.objects.filter(stream=stream).order_by("-recorded_at", "-id")[:HISTORY]:
+        envelope = record.envelope(event.id)
+        title = gettext(LATEST[event.type].title) if event.type in LATEST else event.type
+        found.append(Step(event.recorded_at, title, dict(envelope["data"]) if envelope else {}))
+    return found
 
 
 def get_entity(actor: Actor, entity_id: uuid.UUID) -> Entity:

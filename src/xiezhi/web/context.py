@@ -1,4 +1,4 @@
-"""What every template may use: ``site``, ``menu``, ``care``."""
+"""What every template may use: ``platform``, ``menu``, ``care``."""
 
 from typing import Any
 
@@ -12,13 +12,17 @@ from xiezhi.notify import queries as notify
 
 from . import care, frontend, navigation
 
-SITE = {"name": _("獬豸"), "title": _("建设工程行政执法监督平台"), "full": _("獬豸 · 建设工程行政执法监督平台")}
+PLATFORM = {
+    "name": _("獬豸"),
+    "title": _("建设工程行政执法监督平台"),
+    "full": _("獬豸 · 建设工程行政执法监督平台"),
+}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor; nothing here is computed unless the template shows it."""
     return {
-        "site": SITE,
+        "platform": PLATFORM,
         "demo": settings.DEMO,
         "actor": getattr(request, "actor", PUBLIC),
         "menu": SimpleLazyObject(lambda: navigation.menu(request)),

@@ -1,9 +1,7 @@
 """``/healthz``: the process answers. ``/readyz``: it can do its work; each check says what is wrong."""
 
-import os
+import time
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -11,17 +9,30 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from xiezhi.record import triggers
+from xiezhi.blobs import store
+from xiezhi.record import queries, triggers
+
+#: seconds that the answer of something outside is remembered: probes come often and from several sides
+REMEMBERED = 5.0
 
 # Name → a check that returns what is wrong, empty when all is well.
 CHECKS: dict[str, Callable[[], str]] = {}
+#: checks that are told, but keep nobody from working
+TOLD_ONLY: set[str] = set()
+_answers: dict[str, tuple[float, str]] = {}
 
 
-def check(name: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
-    """Register a readiness check; apps above add theirs in ``AppConfig.ready()``."""
+def check(name: str, *, blocks: bool = True) -> Callable[[Callable[[], str]], Callable[[], str]]:
+    """Register a readiness check; apps above add theirs in ``AppConfig.ready()``.
+
+    ``blocks=False``: what it finds is told and the site stays ready. A fault in the record is for people to look
+    into; to take every web process out of service for it would end the office's work for weeks.
+    """
 
     def mark(function: Callable[[], str]) -> Callable[[], str]:
         CHECKS[name] = function
+        if not blocks:
+            TOLD_ONLY.add(name)
         return function
 
     return mark
@@ -52,13 +63,17 @@ def append_only() -> str:
 
 @check("storage")
 def storage() -> str:
-    """The folder of files can be written to (an S3 store answers when it is used)."""
-    parts = urlsplit(settings.BLOBS)
-    if parts.scheme != "file":
+    """The place of files answers: a folder can be written to, a bucket is asked."""
+    return _remembered(str(settings.BLOBS), store.trouble)
+
+
+@check("record", blocks=False)
+def record() -> str:
+    """The last nightly check of the record found it whole."""
+    last = queries.last_check()
+    if last is None or not last.faults:
         return ""
-    folder = Path(parts.path)
-    nearest = next(p for p in (folder, *folder.parents) if p.exists())
-    return "" if os.access(nearest, os.W_OK) else "the folder of XIEZHI_BLOBS can't be written to"
+    return f"{last.faults} faults found on {last.at:%Y-%m-%d}, first in {last.tile}; run `xiezhi record verify`"
 
 
 @require_safe
@@ -69,11 +84,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when every check passes, else 503; the answer names the failed ones."""
+    """200 when every check that blocks passes, else 503; the answer names each that did not."""
     found = {name: _run(function) for name, function in CHECKS.items()}
-    failed = any(found.values())
+    failed = any(text for name, text in found.items() if name not in TOLD_ONLY)
     body = {"ready": not failed, "checks": {name: text or "ok" for name, text in found.items()}}
     return JsonResponse(body, status=503 if failed else 200)
+
+
+def _remembered(key: str, ask: Callable[[], str]) -> str:
+    now = time.monotonic()
+    until, text = _answers.get(key, (0.0, ""))
+    if now >= until:
+        text = ask()
+        _answers[key] = (time.monotonic() + REMEMBERED, text)
+    return text
 
 
 def _run(function: Callable[[], str]) -> str:

@@ -5,6 +5,7 @@ import io
 import itertools
 import os
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -14,11 +15,15 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.test import Client
 
 from xiezhi import clock
 from xiezhi.blobs import places, store
 from xiezhi.blobs.models import Blob, Hold
+from xiezhi.core.actor import system
 from xiezhi.core.errors import Invalid, NotFound, Refused
+from xiezhi.jobs import queue, worker
+from xiezhi.web import health
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -160,9 +165,9 @@ def test_the_file_of_a_rolled_back_upload_is_swept_and_no_other(where):
         transaction.set_rollback(True)
     assert not store.exists(SHA)
     assert SHA in list(where.names())
-    assert store.sweep() == 1
+    assert store.sweep(grace=-timedelta(minutes=1)) == 1
     assert list(where.names()) == [hashlib.sha256(b"kept").hexdigest()]
-    assert store.sweep() == 0
+    assert store.sweep(grace=-timedelta(minutes=1)) == 0
 
 
 def test_many_bringing_and_deleting_the_same_content_leave_rows_and_files_agreeing(where):
@@ -257,3 +262,61 @@ def test_a_locked_object_survives_its_deletion_as_a_version(s3_server, request, 
 def test_an_address_that_names_no_place_is_refused(address):
     with pytest.raises(ImproperlyConfigured, match="XIEZHI_BLOBS"):
         places.place(address)
+
+
+def readiness() -> tuple[int, str]:
+    health._answers.clear()
+    answer = Client().get("/readyz")
+    return answer.status_code, answer.json()["checks"]["storage"]
+
+
+def test_the_place_is_asked_whether_it_takes_files(where):
+    assert readiness() == (200, "ok")
+
+
+@pytest.mark.s3
+def test_a_bucket_that_is_not_there_and_a_server_that_is_not_are_named(s3_server, request, settings, monkeypatch):
+    use_s3(request, monkeypatch)
+    settings.BLOBS = s3_address(s3_server).replace("s3://blobs?", "s3://nothing-of-this-name?")
+    assert readiness() == (503, "the bucket of XIEZHI_BLOBS answers 404")
+    settings.BLOBS = s3_address("http://127.0.0.1:9")
+    began = time.monotonic()
+    assert readiness() == (503, "the bucket of XIEZHI_BLOBS does not answer: EndpointConnectionError")
+    assert time.monotonic() - began < 5
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    settings.BLOBS = s3_address(s3_server)
+    assert readiness() == (503, "the bucket of XIEZHI_BLOBS answers 403")
+
+
+def test_the_place_is_asked_once_in_a_few_seconds(settings, tmp_path, monkeypatch):
+    root = folder_of(settings, tmp_path)
+    assert readiness() == (200, "ok")
+    asked = []
+    monkeypatch.setattr(places.Folder, "trouble", lambda self: asked.append(self.root) or "full")
+    for _ in range(5):
+        assert Client().get("/readyz").status_code == 200
+    assert asked == []
+    monkeypatch.setattr(health, "REMEMBERED", 0.0)
+    health._answers.clear()
+    for _ in range(2):
+        assert Client().get("/readyz").json()["checks"]["storage"] == "full"
+    assert asked == [root, root]
+    health._answers.clear()
+
+
+def test_a_young_orphan_is_left_and_an_old_one_is_taken_by_the_nightly_task(where):
+    store.put(b"kept")
+    with transaction.atomic():
+        store.put(TEXT)
+        transaction.set_rollback(True)
+    assert nightly_sweep() == {"files": 0}
+    with clock.fixed(clock.now() + timedelta(hours=25)):
+        assert nightly_sweep() == {"files": 1}
+    assert list(where.names()) == [hashlib.sha256(b"kept").hexdigest()]
+
+
+def nightly_sweep() -> dict[str, int]:
+    job = queue.enqueue(system("schedule"), "blobs.sweep")
+    worker.run_until_idle(loops=False)
+    job.refresh_from_db()
+    return job.result

@@ -15,6 +15,7 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiezhi.core.errors import Invalid
 from xiezhi.people import services
@@ -27,6 +28,14 @@ from .client_address import client_address
 
 class AccountAdapter(DefaultAccountAdapter):
     """Local accounts."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": gettext_lazy(
+            "失败次数过多，请五分钟后再试；仍不能登录的，请联系本单位系统管理员。"
+        ),
+        "rate_limited": gettext_lazy("失败或重复次数过多，请五分钟后再试。"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are opened by administrators alone."""
@@ -80,6 +89,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Authenticators' secrets and recovery seeds are stored under the house's wrapping key."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "动态口令不正确，或者已经用过。请核对手机时间是否为自动校准，等下一个口令出现后再输入；"
+            "手机不在身边的，可输入一个恢复码；都没有的，请联系本单位系统管理员。"
+        ),
+        "cannot_generate_recovery_codes": gettext_lazy("请先启用动态口令，再生成恢复码。"),
+    }
 
     def encrypt(self, text: str) -> str:
         return authenticator_keys.encrypt(text)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.people.queries import must_enrol
@@ -21,6 +22,8 @@ class DemandAuthenticator:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "signed_by", "") != "session" or self._is_open(request.path):
+            # The enrolment page says why one is here.
+            request.must_enrol = SimpleLazyObject(lambda: must_enrol(request.user))  # type: ignore[arg-type, attr-defined]
             return self.get_response(request)
         if not must_enrol(request.user):  # type: ignore[arg-type]
             return self.get_response(request)
@@ -32,4 +35,6 @@ class DemandAuthenticator:
 
     @staticmethod
     def _is_open(path: str) -> bool:
-        return path.startswith(("/static/", "/healthz", "/readyz")) or path in {reverse(n) for n in OPEN_NAMES}
+        return path.startswith(("/static/", "/favicon.ico", "/healthz", "/readyz")) or path in {
+            reverse(n) for n in OPEN_NAMES
+        }

@@ -45,6 +45,13 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
     return Actor(str(account.id), "officer", path, unit.district if unit else "", abilities)
 
 
+def holders(ability: str) -> list[str]:
+    """Actor ids of the active accounts that hold the ability today, wherever; for news to those who answer for it."""
+    today = timezone.localdate(clock.now())
+    rows = RoleAssignment.objects.filter(on(today), account__is_active=True).select_related("role")
+    return sorted({str(row.account_id) for row in rows if ability in row.role.abilities})
+
+
 def _may_enforce(account: Account, today: object) -> bool:
     if account.assistant_id is not None or account.officer is None or account.officer.state != Officer.SERVING:
         return False

@@ -1,7 +1,7 @@
 """A valid call of every service of the record, for the walk over all acts."""
 
 from xiezhi.core.actor import system
-from xiezhi.record import replaying, services
+from xiezhi.record import replaying, services, verification
 from xiezhi.record.models import StreamHead
 from xiezhi.record.tests.sample import happen
 
@@ -20,6 +20,7 @@ def _repair():
 
 
 SCENARIOS = {
+    "xiezhi.record.services.note_check": lambda: (services.note_check, (ACTOR, verification.check()), {}),
     "xiezhi.record.services.repair_state": _repair,
     "xiezhi.record.services.erase_body": _erase,
     "xiezhi.record.services.rotate_wrapping_key": lambda: (services.rotate_wrapping_key, (ACTOR,), {}),

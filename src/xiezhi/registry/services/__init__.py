@@ -1,6 +1,6 @@
 """The only door in. One function = one act. An import is many acts: :mod:`xiezhi.registry.imports` walks them."""
 
-from .entities import change_code, correct_entity, merge_entities, place_person, register_entity
+from .entities import change_code, correct_entity, register_entity
 from .imports import (
     apply_rows,
     cancel_import,
@@ -13,15 +13,11 @@ from .imports import (
     save_mapping,
     undo_rows,
 )
+from .merging import merge_entities, separate_entity
 from .permits import change_permit, expire_permit, register_permit, restore_permit, revoke_permit, suspend_permit
-from .projects import (
-    add_participant,
-    correct_project,
-    end_participant,
-    move_project,
-    record_site,
-    register_project,
-)
+from .persons import end_person, place_person
+from .projects import add_participant, correct_project, end_participant, move_project, register_project
+from .sites import correct_site, record_site
 
 __all__ = [
     "add_participant",
@@ -34,8 +30,10 @@ __all__ = [
     "complete_undo",
     "correct_entity",
     "correct_project",
+    "correct_site",
     "discard_import",
     "end_participant",
+    "end_person",
     "expire_permit",
     "merge_entities",
     "move_project",
@@ -49,6 +47,7 @@ __all__ = [
     "restore_permit",
     "revoke_permit",
     "save_mapping",
+    "separate_entity",
     "suspend_permit",
     "undo_rows",
 ]

@@ -1,4 +1,4 @@
-"""Acts on entities: register, correct, give another code, merge, place a person."""
+"""Acts on entities: register, correct, give another code."""
 
 import uuid
 from collections.abc import Mapping
@@ -10,15 +10,12 @@ from django.utils.translation import gettext as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refusal, Refused
-from xiezhi.core.ids import ResidentNumberError, resident
-from xiezhi.people.keyed_hash import person_hash, person_hashes
-from xiezhi.record import sealing
 from xiezhi.record.acts import act, at, emit
-from xiezhi.registry.gate import EDIT, TYPED, changes, code_kind, demand, locked, note_source
+from xiezhi.registry.gate import EDIT, TYPED, changes, code_kind, demand, locked, not_merged, note_source, rewrite
 from xiezhi.registry.importing.fields import FIELDS, Value, entity_kind, read_issued_code, says_nothing
 from xiezhi.registry.importing.messages import cell_message
 from xiezhi.registry.importing.problems import CellRefused
-from xiezhi.registry.models import Entity, EntityCode, EntityName, EntityPerson, Person
+from xiezhi.registry.models import Entity, EntityCode, EntityName
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DATES = frozenset({"established_on"})
@@ -63,7 +60,7 @@ def correct_entity(actor: Actor, entity_id: uuid.UUID, *, rev: int, source: str 
     Raises ``NotFound``, ``Denied``, ``Stale``, ``Invalid``.
     """
     entity = locked(Entity, entity_id, actor, EDIT, rev)
-    _not_merged(entity)
+    not_merged(entity)
     if "code" in texts:
         raise Invalid({"code": [_("代码请通过“变更代码”修改。")]})
     values, _marks = _read(texts)
@@ -77,7 +74,7 @@ def correct_entity(actor: Actor, entity_id: uuid.UUID, *, rev: int, source: str 
     if "name" in changed:
         today = at().astimezone(SHANGHAI).date()
         EntityName.objects.create(entity=entity, name=entity.name, ends=today)
-    _write(entity, columns)
+    rewrite(entity, columns)
     note_source(source, entity.code, values, at(), entity=entity)
     emit(
         stream=f"entity:{entity.id}",
@@ -99,7 +96,7 @@ def change_code(
     Raises ``NotFound``, ``Denied``, ``Stale``, ``Invalid``, ``Refused`` where another entity bears the code.
     """
     entity = locked(Entity, entity_id, actor, EDIT, rev)
-    _not_merged(entity)
+    not_merged(entity)
     values, read_marks = _read({"code": code})
     fresh = str(values["code"])
     if fresh == entity.code:
@@ -111,7 +108,7 @@ def change_code(
     EntityCode.objects.create(
         entity=entity, code=fresh, kind=code_kind(fresh), begins=begins, marks=[*read_marks, *marks]
     )
-    _write(entity, {"code": fresh})
+    rewrite(entity, {"code": fresh})
     emit(
         stream=f"entity:{entity.id}",
         subject=f"entity:{entity.id}",
@@ -121,70 +118,6 @@ def change_code(
         district=entity.district,
     )
     return entity
-
-
-@act("registry.entities_merged")
-def merge_entities(actor: Actor, entity_id: uuid.UUID, *, rev: int, into: uuid.UUID, reason: str) -> Entity:
-    """Declare that two entities are one: the first stays, pointing at ``into``, and is no longer changed.
-
-    Raises ``NotFound``, ``Denied``, ``Stale``, ``Invalid``, ``Refused`` where either is merged already.
-    """
-    if entity_id == into:
-        raise Invalid({"into": [_("不能与自身合并。")]})
-    # Both rows in the order of their ids, so that two merges of the same pair can't wait for each other.
-    for pk in sorted((entity_id, into)):
-        locked(Entity, pk, actor, EDIT)
-    entity, target = locked(Entity, entity_id, actor, EDIT, rev), locked(Entity, into, actor, EDIT)
-    _not_merged(entity)
-    _not_merged(target)
-    if not reason.strip():
-        raise Invalid({"reason": [_("请写明合并的理由。")]})
-    _write(entity, {})
-    emit(
-        stream=f"entity:{entity.id}",
-        subject=f"entity:{entity.id}",
-        data={"merged": str(entity.id), "into": str(into), "reason": reason},
-        agency=entity.agency,
-        district=entity.district,
-    )
-    entity.refresh_from_db()
-    return entity
-
-
-@act("registry.person_placed")
-def place_person(
-    actor: Actor,
-    entity_id: uuid.UUID,
-    *,
-    role: str,
-    name: str,
-    number: str = "",
-    begins: date | None = None,
-) -> EntityPerson:
-    """Enter who stands for an entity. Name and number are kept encrypted; the number finds the person again.
-
-    Raises ``NotFound``, ``Denied``, ``Invalid`` (which never repeats the number).
-    """
-    entity = locked(Entity, entity_id, actor, EDIT)
-    errors = {}
-    if role not in EntityPerson.Role.values:
-        errors["role"] = [_("请选择职务。")]
-    if not name.strip():
-        errors["name"] = [_("请填写姓名。")]
-    if number and not _is_resident(number, at().astimezone(SHANGHAI).date()):
-        errors["number"] = [_("公民身份号码不正确，请核对。")]
-    if errors:
-        raise Invalid(errors)
-    person = _person(entity, name.strip(), number)
-    place = EntityPerson.objects.create(entity=entity, person=person, role=role, begins=begins)
-    emit(
-        stream=f"entity:{entity.id}",
-        subject=f"entity:{entity.id}",
-        data={"entity": str(entity.id), "person": str(person.id), "role": role},
-        agency=entity.agency,
-        district=entity.district,
-    )
-    return place
 
 
 def _read(texts: Mapping[str, str]) -> tuple[dict[str, Value], list[str]]:
@@ -221,27 +154,6 @@ def _empty(column: str) -> Any:
     return None if Entity._meta.get_field(column).null else ""
 
 
-def _write(entity: Entity, columns: Mapping[str, Any]) -> None:
-    for column, value in columns.items():
-        setattr(entity, column, value)
-    entity.rev += 1
-    entity.updated_at = at()
-    entity.save(update_fields=[*columns, "rev", "updated_at"])
-
-
-def _not_merged(entity: Entity) -> None:
-    if entity.merged_into_id:
-        raise Refused(
-            Refusal(
-                "xz-registry-merged",
-                "",
-                _("“%(name)s”已并入其他主体，不能再修改。"),
-                _("请到合并后的主体上操作。"),
-                {"name": entity.name},
-            )
-        )
-
-
 def _taken(code: str) -> Refusal:
     return Refusal(
         "xz-registry-code-once",
@@ -250,29 +162,3 @@ def _taken(code: str) -> Refusal:
         _("请核对代码；若两者是同一主体，请合并。"),
         {"code": code},
     )
-
-
-def _is_resident(number: str, today: date) -> bool:
-    try:
-        resident(number, today)
-    except ResidentNumberError:
-        return False
-    return True
-
-
-def _person(entity: Entity, name: str, number: str) -> Person:
-    known = person_hashes(number) if number else []
-    found = Person.objects.filter(district=entity.district, lookup__in=known).first() if known else None
-    if found is not None:
-        return found
-    person = Person(
-        agency=entity.agency,
-        district=entity.district,
-        sensitivity=2,
-        lookup=person_hash(number) if number else "",
-        created_at=at(),
-    )
-    sealed = sealing.seal_private(person.id, {"name": name, "number": number})
-    person.sealed, person.key_id, person.wrapped = sealed.ciphertext, sealed.key_id, sealed.wrapped  # type: ignore[union-attr]
-    person.save(force_insert=True)
-    return person

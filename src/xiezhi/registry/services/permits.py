@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,13 @@ from xiezhi.registry.models import Entity, Permit, PermitKind, Project
 
 # Which states a step may begin from.
 _FROM = {
-    "registry.permit_changed": {"valid", "suspended"},
+    "registry.permit_changed": {"valid", "suspended", "expired"},
     "registry.permit_suspended": {"valid"},
     "registry.permit_restored": {"suspended"},
     "registry.permit_revoked": {"valid", "suspended"},
     "registry.permit_expired": {"valid", "suspended"},
 }
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _EDITABLE = frozenset({"content", "issuer", "valid_until"})
 
 
@@ -89,7 +91,10 @@ def register_permit(
 def change_permit(
     actor: Actor, permit_id: uuid.UUID, *, rev: int, on: date, document: str = "", **facts: Any
 ) -> Permit:
-    """Change content, issuer or ``valid_until`` from ``on``. ``Invalid``, ``Refused``, ``Stale``."""
+    """Change content, issuer or ``valid_until`` from ``on``. ``Invalid``, ``Refused``, ``Stale``.
+
+    An expired permit whose extension was entered late is valid again, if it now lasts beyond this day.
+    """
     permit = _step(actor, permit_id, rev, "registry.permit_changed")
     if unknown := set(facts) - _EDITABLE:
         raise Invalid({name: [_("此项不能变更。")] for name in sorted(unknown)})
@@ -97,6 +102,7 @@ def change_permit(
     if not changed:
         raise Invalid({"": [_("没有任何改动。")]})
     valid_until = facts.pop("valid_until", permit.valid_until)
+    _check_change(permit, valid_until, facts)
     for column, value in facts.items():
         setattr(permit, column, value)
     permit.save(update_fields=[*facts])
@@ -109,6 +115,7 @@ def change_permit(
             "valid_until": canonical(valid_until),
             "document": document,
             "on": on.isoformat(),
+            "state": Permit.State.VALID if permit.state == Permit.State.EXPIRED else None,
         },
         private={"changes": changed},
     )
@@ -209,6 +216,18 @@ def _check(
         errors["project"] = [_("施工许可证须对应工程项目。")]
     if valid_until is not None and valid_until < issued_on:
         errors["valid_until"] = [_("有效期不能早于发证日期。")]
+    if errors:
+        raise Invalid(errors)
+
+
+def _check_change(permit: Permit, valid_until: date | None, facts: dict[str, Any]) -> None:
+    errors = {}
+    if valid_until is not None and valid_until < permit.issued_on:
+        errors["valid_until"] = [_("有效期不能早于发证日期。")]
+    elif permit.state == Permit.State.EXPIRED and valid_until and valid_until < at().astimezone(_SHANGHAI).date():
+        errors["valid_until"] = [_("许可已过期；延续时请填写新的有效期。")]
+    if not str(facts.get("issuer", permit.issuer)).strip():
+        errors["issuer"] = [_("请填写发证机关。")]
     if errors:
         raise Invalid(errors)
 

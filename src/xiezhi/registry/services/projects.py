@@ -1,8 +1,7 @@
-"""Acts on projects, their participants and sites."""
+"""Acts on projects and their participants."""
 
 import uuid
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,14 +9,12 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refusal, Refused
 from xiezhi.record.acts import act, at, emit
-from xiezhi.registry.gate import EDIT, TYPED, canonical, changes, demand, locked, note_source
-from xiezhi.registry.models import Entity, Participant, Project, Role, Site
-from xiezhi.registry.place import to_wgs84
+from xiezhi.registry.gate import EDIT, TYPED, canonical, changes, demand, locked, note_source, rewrite
+from xiezhi.registry.models import Entity, Participant, Project, Role
 
-_MILLIONTH = Decimal("0.000001")
 _EDITABLE = frozenset({"name", "kind", "address", "area", "cost"})
 # What may follow on what; a finished project is not begun again under the same number.
-_NEXT = {
+NEXT = {
     "planned": {"running"},
     "running": {"suspended", "finished"},
     "suspended": {"running", "finished"},
@@ -65,7 +62,7 @@ def correct_project(
     changed = changes(project, facts)
     if not changed:
         raise Invalid({"": [_("没有任何改动。")]})
-    _write(project, facts)
+    rewrite(project, facts)
     note_source(source, project.number, facts, at(), project=project)
     emit(
         **_about(project),
@@ -79,7 +76,7 @@ def correct_project(
 def move_project(actor: Actor, project_id: uuid.UUID, *, rev: int, state: str, reason: str = "") -> Project:
     """Begin, suspend, resume or finish a project. ``Refused`` where the step does not follow on its state."""
     project = locked(Project, project_id, actor, EDIT, rev)
-    if state not in _NEXT[project.state]:
+    if state not in NEXT[project.state]:
         raise Refused(
             Refusal(
                 "xz-registry-project-step",
@@ -89,7 +86,7 @@ def move_project(actor: Actor, project_id: uuid.UUID, *, rev: int, state: str, r
                 {"now": project.get_state_display()},
             )
         )
-    _write(project, {})
+    rewrite(project, {})
     emit(**_about(project), data={"id": str(project.id), "state": state, "reason": reason})
     project.refresh_from_db()
     return project
@@ -140,68 +137,6 @@ def end_participant(actor: Actor, participant_id: uuid.UUID, *, ends: date) -> P
     return participant
 
 
-@act("registry.site_recorded")
-def record_site(
-    actor: Actor,
-    project_id: uuid.UUID,
-    *,
-    name: str,
-    latitude: Decimal,
-    longitude: Decimal,
-    datum: str,
-    address: str = "",
-    source: str = TYPED,
-) -> Site:
-    """Enter where a project is built. Degrees in ``datum``; kept in WGS-84 beside what was given.
-
-    ``NotFound``, ``Denied``, ``Invalid``.
-    """
-    project = locked(Project, project_id, actor, EDIT)
-    errors = {}
-    if datum not in Site.Datum.values:
-        errors["datum"] = [_("请选择坐标系：WGS-84、CGCS2000 或 GCJ-02。")]
-    if not -90 <= latitude <= 90:
-        errors["latitude"] = [_("纬度应在 -90 至 90 之间。")]
-    if not -180 <= longitude <= 180:
-        errors["longitude"] = [_("经度应在 -180 至 180 之间。")]
-    if not name.strip():
-        errors["name"] = [_("请填写工地名称。")]
-    if errors:
-        raise Invalid(errors)
-    north, east = (round(Decimal(value), 6) for value in to_wgs84(float(latitude), float(longitude), datum))
-    site = Site.objects.create(
-        project=project,
-        agency=project.agency,
-        district=project.district,
-        name=name,
-        address=address,
-        latitude=north,
-        longitude=east,
-        datum=datum,
-        given_latitude=latitude.quantize(_MILLIONTH),
-        given_longitude=longitude.quantize(_MILLIONTH),
-        created_at=at(),
-    )
-    note_source(
-        source,
-        str(site.id),
-        {"latitude": str(latitude), "longitude": str(longitude), "datum": datum},
-        at(),
-        site=site,
-    )
-    emit(
-        **_about(project),
-        data={
-            "id": str(site.id),
-            "project": str(project.id),
-            "latitude": int(north * 1_000_000),
-            "longitude": int(east * 1_000_000),
-            "datum": datum,
-        },
-    )
-    return site
-
-
 def _check(facts: dict[str, Any]) -> None:
     errors = {}
     for column in ("number", "name"):
@@ -230,11 +165,3 @@ def _participation(participant: Participant, on: date | None) -> dict[str, Any]:
         "section": participant.section,
         "on": on.isoformat() if on else None,
     }
-
-
-def _write(project: Project, columns: dict[str, Any]) -> None:
-    for column, value in columns.items():
-        setattr(project, column, value)
-    project.rev += 1
-    project.updated_at = at()
-    project.save(update_fields=[*columns, "rev", "updated_at"])

@@ -34,6 +34,23 @@ def _merge():
     return services.merge_entities, (officer(), first.id), {"rev": 1, "into": second.id, "reason": "重复登记"}
 
 
+def _separate():
+    _, args, facts = _merge()
+    merged = services.merge_entities(*args, **facts)
+    return services.separate_entity, (officer(), merged.id), {"rev": merged.rev, "reason": "误合并"}
+
+
+def _end_person():
+    place = services.place_person(officer(), builders.entity().id, role="head", name="示例甲")
+    return services.end_person, (officer(), place.id), {"ends": _DAY}
+
+
+def _correct_site():
+    facts = {"name": "示例工地", "latitude": Decimal("32.5"), "longitude": Decimal("119.9"), "datum": "WGS-84"}
+    site = services.record_site(officer(), builders.project().id, **facts)
+    return services.correct_site, (officer(), site.id), facts | {"rev": 1, "latitude": Decimal("32.6")}
+
+
 def _register_project():
     facts = {"agency": AGENCY, "district": DISTRICT, "number": "2026-1", "name": "示例家园", "area": 1000}
     return services.register_project, (officer(),), facts
@@ -129,18 +146,21 @@ _SCENARIOS = {
     "entities.change_code": _on_entity(
         services.change_code, rev=1, code=synthetic.synthetic_code(8), begins=date(2026, 1, 1)
     ),
-    "entities.merge_entities": _merge,
-    "entities.place_person": _on_entity(
+    "merging.merge_entities": _merge,
+    "merging.separate_entity": _separate,
+    "persons.place_person": _on_entity(
         services.place_person, role="head", name="示例甲", number=builders.RESIDENT
     ),
+    "persons.end_person": _end_person,
     "projects.register_project": _register_project,
     "projects.correct_project": _on_project(services.correct_project, rev=1, area=2000),
     "projects.move_project": _on_project(services.move_project, rev=1, state="running"),
     "projects.add_participant": _add_participant,
     "projects.end_participant": _end_participant,
-    "projects.record_site": _on_project(
+    "sites.record_site": _on_project(
         services.record_site, name="示例工地", latitude=Decimal("32.5"), longitude=Decimal("119.9"), datum="WGS-84"
     ),
+    "sites.correct_site": _correct_site,
     "permits.register_permit": _register_permit,
     "permits.change_permit": _on_permit(services.change_permit, content="示例范围"),
     "permits.suspend_permit": _on_permit(services.suspend_permit, reason="示例"),

@@ -10,11 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
-from xiezhi.registry import forms, queries, services
+from xiezhi.registry import families, forms, queries, services
 from xiezhi.registry.gate import EDIT, IMPORT
 from xiezhi.registry.importing.fields import CURRENCIES, FIELDS
 from xiezhi.registry.importing.messages import MARK
-from xiezhi.registry.models import Entity, EntityKind, EntityState, Project, Role
+from xiezhi.registry.models import (
+    Entity,
+    EntityCode,
+    EntityKind,
+    EntityName,
+    EntityState,
+    Participant,
+    Project,
+    Role,
+)
 from xiezhi.web import components
 from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
 from xiezhi.web.lists.columns import display
@@ -85,6 +94,7 @@ class EntityPage(ConsoleView):
 
     def get(self, request: HttpRequest, entity_id: Any) -> HttpResponse:
         self.entity = entity = queries.get_entity(self.actor, entity_id)
+        ids = families.family(entity)
         return self.page(
             entity=entity,
             facts=[
@@ -101,27 +111,54 @@ class EntityPage(ConsoleView):
             known_head=[_("项目"), _("内容"), _("来源"), _("收到时间")],
             codes=[
                 [code.code, code.get_kind_display(), code.begins or "—", code.ends or "—", _marks(code.marks)]
-                for code in entity.codes.order_by("id")
+                for code in EntityCode.objects.filter(entity__in=ids).order_by("id")
             ],
             codes_head=[_("代码"), _("种类"), _("启用"), _("停用"), _("标记")],
-            names=[[former.name, former.ends] for former in entity.former_names.order_by("-ends")],
+            names=self._names(entity, ids),
             names_head=[_("曾用名"), _("停用日期")],
-            participations=self._participations(entity),
-            permits=queries.permits_visible_to(self.actor).filter(entity=entity).order_by("-issued_on"),
+            absorbed=Entity.objects.filter(pk__in=ids).exclude(pk=entity.pk).order_by("name"),
+            participations=self._participations(ids),
+            permits=queries.permits_visible_to(self.actor).filter(entity__in=ids).order_by("-issued_on"),
+            persons=self._persons(ids),
+            personal=bool(self.actor.paths("registry.read_personal")),
             actions=self._actions(entity),
         )
 
-    def _participations(self, entity: Entity) -> list[tuple[Project, str, Any, Any]]:
-        projects = queries.projects_visible_to(self.actor)
-        rows = entity.participations.filter(project__in=projects).select_related("project").order_by("-id")
-        return [(row.project, str(Role(row.role).label), row.begins, row.ends) for row in rows]
+    def _names(self, entity: Entity, ids: Sequence[Any]) -> list[list[Any]]:
+        former = EntityName.objects.filter(entity__in=ids).order_by("-ends")
+        others = Entity.objects.filter(pk__in=ids).exclude(pk=entity.pk).exclude(name=entity.name)
+        return [[row.name, row.ends] for row in former] + [[other.name, "—"] for other in others]
+
+    def _participations(self, ids: Sequence[Any]) -> list[tuple[Project, str, Any, Any]]:
+        rows = Participant.objects.filter(entity__in=ids, project__in=queries.projects_visible_to(self.actor))
+        return [
+            (row.project, str(Role(row.role).label), row.begins, row.ends)
+            for row in rows.select_related("project").order_by("-id")
+        ]
+
+    def _persons(self, ids: Sequence[Any]) -> list[tuple[Any, str, str, Any, Any]]:
+        rows = queries.places_visible_to(self.actor).filter(entity__in=ids).select_related("person")
+        return [
+            (row.pk, queries.masked_name(row.person), row.get_role_display(), row.begins, row.ends)
+            for row in rows.order_by("-begins", "id")
+        ]
 
     def _actions(self, entity: Entity) -> Sequence[Mapping[str, Any]]:
-        if entity.merged_into_id or not self.actor.may(EDIT, entity.agency):
+        if not self.actor.may(EDIT, entity.agency):
             return []
+
+        def to(name: str) -> str:
+            return reverse(f"registry:{name}", args=[entity.pk])
+
+        if entity.merged_into_id:
+            return [{"text": _("撤销合并"), "href": to("entity-separate"), "kind": "quiet"}]
+        permit = f"{reverse('registry:permit-new')}?entity={entity.pk}"
         return [
-            {"text": _("更正信息"), "href": reverse("registry:entity-edit", args=[entity.pk])},
-            {"text": _("变更代码"), "href": reverse("registry:entity-code", args=[entity.pk]), "kind": "quiet"},
+            {"text": _("更正信息"), "href": to("entity-edit")},
+            {"text": _("变更代码"), "href": to("entity-code"), "kind": "quiet"},
+            {"text": _("登记人员"), "href": to("person-new"), "kind": "quiet"},
+            {"text": _("登记许可"), "href": permit, "kind": "quiet"},
+            {"text": _("合并主体"), "href": to("entity-merge"), "kind": "quiet"},
         ]
 
 
@@ -142,22 +179,15 @@ class EntityNew(FormPage):
         return address(result)
 
 
-class _OnEntity(FormPage):
+class OnEntity(FormPage):
+    """A form about one entity, which the actor may change."""
+
     ability = EDIT
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self._entity: Entity | None = None
-
-    @property
-    def entity(self) -> Entity:
-        """The entity that is edited; ``Denied`` where it may only be read."""
-        if self._entity is None:
-            found = queries.get_entity(self.actor, self.kwargs["entity_id"])
-            if not self.actor.may(EDIT, found.agency):
-                raise Denied(EDIT, found.agency)
-            self._entity = found
-        return self._entity
+    def admit(self) -> None:
+        self.entity = queries.get_entity(self.actor, self.kwargs["entity_id"])
+        if not self.actor.may(EDIT, self.entity.agency):
+            raise Denied(EDIT, self.entity.agency)
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         return ((EntityList.title, reverse("registry:entities")), (self.entity.name, address(self.entity)))
@@ -166,7 +196,7 @@ class _OnEntity(FormPage):
         return address(result)
 
 
-class EntityEdit(_OnEntity):
+class EntityEdit(OnEntity):
     """Correct the facts of an entity."""
 
     title = _("更正信息")
@@ -184,7 +214,7 @@ class EntityEdit(_OnEntity):
         return services.correct_entity(self.actor, self.entity.pk, rev=data["rev"], **changed)
 
 
-class EntityCodeChange(_OnEntity):
+class EntityCodeChange(OnEntity):
     """Give an entity another code."""
 
     title = _("变更代码")

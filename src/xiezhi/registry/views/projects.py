@@ -1,6 +1,7 @@
-"""Projects: list, one with participants, sites and permits, registering, adding participants and sites."""
+"""Projects: list, one with participants, sites and permits, registering, correcting, moving, participants."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid
 from xiezhi.registry import forms, queries, services
 from xiezhi.registry.gate import EDIT
-from xiezhi.registry.models import Participant, Project, Role, Site
+from xiezhi.registry.models import Participant, Project, Role
+from xiezhi.registry.services.projects import NEXT
 from xiezhi.web.lists import Choice, Column, ListPage, Search
 from xiezhi.web.pages import ConsoleView, FormPage
 
@@ -34,6 +36,7 @@ class ProjectList(ListPage):
         Column("state", _("状态"), value=lambda project: str(project.get_state_display())),
         Column("address", _("建设地址")),
         Column("area", _("建筑面积（平方米）"), number=True),
+        Column("cost", _("工程造价"), value=lambda project: cost(project.cost), number=True),
         Column("updated_at", _("更新时间"), sort="updated_at"),
     )
     filters = (
@@ -73,6 +76,7 @@ class ProjectPage(ConsoleView):
             .filter(participations__project=project)
             .values_list("pk", flat=True)
         )
+        entering = self.actor.may(EDIT, project.agency)
         participants = project.participants.select_related("entity").order_by("role", "id")
         return self.page(
             project=project,
@@ -82,17 +86,18 @@ class ProjectPage(ConsoleView):
                 (_("状态"), project.get_state_display()),
                 (_("建设地址"), project.address),
                 (_("建筑面积（平方米）"), project.area),
+                (_("工程造价"), cost(project.cost)),
                 (_("登记时间"), project.created_at),
             ],
+            entries=[
+                {"at": step.at, "title": step.title, "text": _told(step.data)} for step in queries.history(project)
+            ],
             participants=[
-                (row.entity, row.entity_id in seen, str(Role(row.role).label), row.section, row.begins, row.ends)
+                (row, row.entity_id in seen, str(Role(row.role).label), entering and row.ends is None)
                 for row in participants
             ],
-            sites=[
-                [site.name, site.address or "—", f"{site.latitude}, {site.longitude}", site.get_datum_display()]
-                for site in queries.sites_visible_to(self.actor).filter(project=project).order_by("id")
-            ],
-            sites_head=[_("工地"), _("地址"), _("纬度、经度（WGS-84）"), _("录入坐标系")],
+            sites=queries.sites_visible_to(self.actor).filter(project=project).order_by("id"),
+            entering=entering,
             permits=queries.permits_visible_to(self.actor).filter(project=project).order_by("-issued_on"),
             actions=self._actions(project),
         )
@@ -100,9 +105,19 @@ class ProjectPage(ConsoleView):
     def _actions(self, project: Project) -> Sequence[Mapping[str, Any]]:
         if not self.actor.may(EDIT, project.agency):
             return []
+
+        def to(name: str) -> str:
+            return reverse(f"registry:{name}", args=[project.pk])
+
+        found = [{"text": _("更正信息"), "href": to("project-edit")}]
+        if NEXT[project.state]:
+            found.append({"text": _("变更状态"), "href": to("project-move"), "kind": "quiet"})
+        permit = f"{reverse('registry:permit-new')}?project={project.pk}"
         return [
-            {"text": _("添加参建单位"), "href": reverse("registry:participant-new", args=[project.pk])},
-            {"text": _("添加工地"), "href": reverse("registry:site-new", args=[project.pk]), "kind": "quiet"},
+            *found,
+            {"text": _("添加参建单位"), "href": to("participant-new"), "kind": "quiet"},
+            {"text": _("添加工地"), "href": to("site-new"), "kind": "quiet"},
+            {"text": _("登记许可"), "href": permit, "kind": "quiet"},
         ]
 
 
@@ -125,26 +140,75 @@ class ProjectNew(FormPage):
         return address(result)
 
 
-class _OnProject(FormPage):
+class OnProject(FormPage):
+    """A form about one project, which the actor may change."""
+
     ability = EDIT
 
-    @property
-    def project(self) -> Project:
-        """The project; ``Denied`` where it may only be read."""
-        found = queries.get_project(self.actor, self.kwargs["project_id"])
-        if not self.actor.may(EDIT, found.agency):
-            raise Denied(EDIT, found.agency)
-        return found
+    def admit(self) -> None:
+        self.project = queries.get_project(self.actor, self.kwargs["project_id"])
+        if not self.actor.may(EDIT, self.project.agency):
+            raise Denied(EDIT, self.project.agency)
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         project = self.project
         return ((ProjectList.title, reverse("registry:projects")), (project.name, address(project)))
 
     def done_url(self, result: Any) -> str:
-        return reverse("registry:project", args=[self.kwargs["project_id"]])
+        return address(self.project)
 
 
-class ParticipantNew(_OnProject):
+class ProjectEdit(OnProject):
+    """Correct the facts of a project."""
+
+    title = _("更正项目信息")
+    form_class = forms.ProjectEditForm
+
+    def initial(self) -> Mapping[str, Any]:
+        return {"rev": self.project.rev, **_editable(self.project)}
+
+    def stored(self) -> Mapping[str, Any]:
+        return _editable(queries.get_project(self.actor, self.project.pk))
+
+    def act(self, data: Mapping[str, Any]) -> Project:
+        return services.correct_project(self.actor, self.project.pk, **data)
+
+
+class ProjectMove(OnProject):
+    """Begin, suspend, resume or finish a project."""
+
+    title = _("变更项目状态")
+    form_class = forms.ProjectMoveForm
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"states": sorted(NEXT[self.project.state], key=Project.State.values.index)}
+
+    def initial(self) -> Mapping[str, Any]:
+        return {"rev": self.project.rev}
+
+    def act(self, data: Mapping[str, Any]) -> Project:
+        return services.move_project(self.actor, self.project.pk, **data)
+
+
+class ParticipantEnd(OnProject):
+    """An entity leaves a project."""
+
+    title = _("登记参建单位退出")
+    form_class = forms.EndForm
+
+    def admit(self) -> None:
+        self.participant = queries.get_participant(self.actor, self.kwargs["participant_id"])
+        self.kwargs["project_id"] = self.participant.project_id
+        super().admit()
+
+    def page_title(self) -> Any:
+        return now_("%(name)s 退出") % {"name": self.participant.entity.name}
+
+    def act(self, data: Mapping[str, Any]) -> Participant:
+        return services.end_participant(self.actor, self.participant.pk, ends=data["ends"])
+
+
+class ParticipantNew(OnProject):
     """Let an entity take part."""
 
     title = _("添加参建单位")
@@ -164,11 +228,27 @@ class ParticipantNew(_OnProject):
         )
 
 
-class SiteNew(_OnProject):
-    """Enter a site."""
+def _editable(project: Project) -> dict[str, Any]:
+    """The fields as a user types them: cost in 万元."""
+    cost = None if project.cost is None else Decimal(project.cost) / 1_000_000
+    names = ("name", "kind", "address", "area")
+    return {name: getattr(project, name) for name in names} | {"cost": cost}
 
-    title = _("添加工地")
-    form_class = forms.SiteForm
 
-    def act(self, data: Mapping[str, Any]) -> Site:
-        return services.record_site(self.actor, self.project.pk, **data)
+def cost(fen: int | None) -> str:
+    """``5000 万元`` for 50,000,000.00 yuan in fen; empty where none is known."""
+    if fen is None:
+        return ""
+    number = f"{Decimal(fen) / 1_000_000:f}"
+    return now_("%(number)s 万元") % {"number": number.rstrip("0").rstrip(".") if "." in number else number}
+
+
+def _told(data: Mapping[str, Any]) -> str:
+    """What an event says in words: the state or role it gave, from which day, why."""
+    parts = []
+    if data.get("state"):
+        parts.append(str(Project.State(data["state"]).label))
+    if data.get("role"):
+        parts.append(str(Role(data["role"]).label))
+    parts += [str(data[name]) for name in ("section", "on", "reason") if data.get(name)]
+    return "；".join(parts)

@@ -1,5 +1,6 @@
 """Columns: what a row shows, how it sorts, what its cell is in an export."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,6 +44,17 @@ class Column:
     def shown(self, row: Any) -> Any:
         """What the page shows."""
         return self.html(row) if self.html is not None else display(self.plain(row))
+
+
+# Dates, times, credit codes and the like, document numbers, addresses of machines.
+_WHOLE = re.compile(
+    r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: (?:至|—) (?:\d{4}-\d\d-\d\d|—))?|[0-9A-Za-z.-]{3,24}|\S{0,16}〔\d{4}〕\S{0,8}"
+)
+
+
+def whole(value: Any) -> bool:
+    """Is it read as one piece, never broken over two lines? Asked of what :func:`display` answers."""
+    return isinstance(value, str) and _WHOLE.fullmatch(value) is not None
 
 
 def display(value: Any) -> Any:

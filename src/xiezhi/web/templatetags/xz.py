@@ -13,6 +13,7 @@ from xiezhi.web import frontend
 from xiezhi.web.components import tag as make_tag
 from xiezhi.web.idempotency import FIELD
 from xiezhi.web.lists.columns import display
+from xiezhi.web.lists.columns import whole as is_whole
 
 register = template.Library()
 
@@ -39,6 +40,12 @@ def operation() -> SafeString:
 def shown(value: Any) -> Any:
     """A plain value as a reader sees it (Shanghai time, 是/否, — for nothing)."""
     return display(value)
+
+
+@register.filter
+def whole(value: Any) -> bool:
+    """Must a cell with this value not be broken? Dates, codes, document numbers."""
+    return is_whole(display(value))
 
 
 @register.filter

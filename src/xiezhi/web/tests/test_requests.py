@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from xiezhi.record import triggers
-from xiezhi.web import health
 from xiezhi.web.models import Preference
 from xiezhi.web.tests import signing_in
 
@@ -75,8 +74,9 @@ def test_not_ready_without_the_triggers_of_the_record(client):
     assert "triggers missing" in response.json()["checks"]["triggers"]
 
 
-def test_not_ready_where_files_cannot_be_kept(client, settings, monkeypatch):
-    monkeypatch.setattr(health.os, "access", lambda path, mode: False)
+def test_not_ready_where_files_cannot_be_kept(client, settings, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    settings.BLOBS = f"file://{tmp_path}/file"
     assert client.get("/readyz").json()["checks"]["storage"] != "ok"
 
 
@@ -114,3 +114,14 @@ def test_the_portal_needs_no_front_end(client, path, monkeypatch):
     response = client.get(path)
     assert response.status_code == 200
     assert "npm run build" in response.content.decode()
+
+
+def test_the_icon_is_there_where_pages_link_to_it_and_where_browsers_ask_unasked(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/x-icon")
+    assert answer.content[:4] == b"\x00\x00\x01\x00"
+    for page in ("/", "/accounts/login/"):
+        assert '<link rel="icon" href="/static/web/favicon.svg" type="image/svg+xml">' in (
+            client.get(page).content.decode()
+        )
+    assert client.get("/static/web/favicon.svg")["Content-Type"] == "image/svg+xml"

@@ -187,6 +187,7 @@ class ApprovalPage(FormPage):
         decision = given.pop("decision", "")
         given["text"] = given["text"].replace("\r\n", "\n")
         if row.state == flow.RETURNED:
+            self.done = _("已重新提交。")
             return services.resubmit(self.actor, approval=row.pk, **given)
         to_step = given.pop("return_to", flow.APPLICANT)
         if decision == ApprovalOpinion.RETURN:

@@ -42,14 +42,12 @@ class Command(BaseCommand):
             raise CommandError(f"{error} {error.refusal.remedy}") from error
 
     def _verify(self) -> None:
-        faults = list(verification.verify())
-        for fault in faults:
+        found = verification.check()
+        for fault in found.faults:
             self.stdout.write(f"{fault.what}\t{fault.tile}\t{fault.detail}")
-        if faults:
-            raise CommandError(f"{len(faults)} faults, first in {faults[0].tile}")
-        head = queries.latest_checkpoint()
-        size, root = (head.size, bytes(head.root).hex()) if head else (0, "-")
-        self.stdout.write(f"ok\t{size} events\troot {root}")
+        if found.faults:
+            raise CommandError(f"{len(found.faults)} faults, first in {found.faults[0].tile}")
+        self.stdout.write(f"ok\t{found.size} events\troot {found.root.hex() or '-'}")
 
     def _replay(self, repair: bool = False) -> None:
         found = replaying.replay()
