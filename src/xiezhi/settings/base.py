@@ -184,7 +184,16 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Vite has put a hash into these names; no other storage may hash them a second time.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": env.cache(
+        env.text(
+            "XIEZHI_CACHE_URL",
+            "",
+            "Where web processes count together: redis://host:6379/0 or rediss://…; empty: a table of the database.",
+            secret=True,
+        )
+    )
+}
 # Three times the upload limit of the forms; larger files go through resumable uploads.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = tempfile.gettempdir()

@@ -114,3 +114,22 @@ def database(url: str) -> dict[str, object]:
     raise BadSetting(
         "XIEZHI_DATABASE_URL", f"{parts.scheme}:…", "sqlite:///path or postgres://user:password@host/name"
     )
+
+
+def cache(url: str) -> dict[str, object]:
+    """Django's settings of the cache that every process shares, from ``redis://…``; empty: a table of the database."""
+    if not url:
+        return {"BACKEND": "xiezhi.web.shared_cache.TableCache"}
+    if urlsplit(url).scheme not in {"redis", "rediss"}:
+        raise BadSetting("XIEZHI_CACHE_URL", f"{urlsplit(url).scheme}:…", "redis://host:port/number or rediss://…")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": "xiezhi",
+        "OPTIONS": {
+            "serializer": "xiezhi.web.shared_cache.Json",
+            # Someone waits for his page meanwhile.
+            "socket_connect_timeout": 2,
+            "socket_timeout": 2,
+        },
+    }

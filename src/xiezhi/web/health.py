@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.core.cache import cache
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -67,6 +68,12 @@ def storage() -> str:
     return _remembered(str(settings.BLOBS), store.trouble)
 
 
+@check("shared cache")
+def shared_cache() -> str:
+    """What web processes count together can be read."""
+    return _remembered("shared cache", lambda: cache.get("readyz", ""))
+
+
 @check("record", blocks=False)
 def record() -> str:
     """The last nightly check of the record found it whole."""
@@ -103,6 +110,6 @@ def _remembered(key: str, ask: Callable[[], str]) -> str:
 def _run(function: Callable[[], str]) -> str:
     try:
         return function()
-    except (DatabaseError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever keeps a check from its answer is the answer
         # The class alone: a message may hold the address of a server.
         return type(error).__name__

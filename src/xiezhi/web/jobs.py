@@ -11,7 +11,7 @@ from xiezhi.core.errors import NotFound, Refused
 from xiezhi.jobs.context import JobContext, JobFailed
 from xiezhi.jobs.registry import Produced, job, periodic
 
-from .models import IdempotencyRecord, ListExport
+from .models import CacheEntry, IdempotencyRecord, ListExport
 
 KEEP = timedelta(days=7)
 
@@ -31,7 +31,7 @@ def export(ctx: JobContext, *, export: str) -> Produced:
         raise JobFailed("超过一个工作表能容纳的行数，请缩小范围或改用 CSV。") from None
 
 
-@periodic("web.clear", title=_("清理过期的导出文件和操作记录"), daily="03:20")
+@periodic("web.clear", title=_("清理过期的导出文件、操作记录和计数"), daily="03:20")
 def clear(ctx: JobContext) -> dict[str, int]:
     """Exports and answers of operations are kept for a week."""
     before = clock.now() - KEEP
@@ -46,4 +46,5 @@ def clear(ctx: JobContext) -> dict[str, int]:
         asked.delete()
         gone += 1
     answers, _rows = IdempotencyRecord.objects.filter(recorded_at__lt=before).delete()
-    return {"exports": gone, "answers": answers}
+    counters, _rows = CacheEntry.objects.filter(expires__lt=clock.now()).delete()
+    return {"exports": gone, "answers": answers, "counters": counters}

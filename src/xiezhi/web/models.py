@@ -78,3 +78,11 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     care = models.BooleanField(default=False)
+
+
+class CacheEntry(models.Model):
+    """What web processes count together where no Redis is set (``shared_cache``); cleared once expired."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.JSONField()
+    expires = models.DateTimeField(db_index=True)
