@@ -126,8 +126,10 @@ class ColumnsIn(Schema):
 
 @router.get("/entities", response=EntityPage, summary="市场主体列表", operation_id="list_entities")
 def list_entities(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
-    """Entities that the actor may see, by name; ``q``: name, former name or the beginning of a code."""
-    return _page(queries.search_entities(_actor(request), _clean(paging.q)), paging, ["name"])
+    """Entities that the actor may see, by name; ``q``: words of its names or codes."""
+    actor, text = _actor(request), _clean(paging.q)
+    rows = queries.search_entities(actor, text) if text else queries.entities_visible_to(actor)
+    return _page(rows, paging, ["name"])
 
 
 @router.get("/entities/{uuid:entity_id}", response=EntityOut, summary="市场主体", operation_id="get_entity")
@@ -140,10 +142,10 @@ def get_entity(request: HttpRequest, response: HttpResponse, entity_id: UUID) ->
 
 @router.get("/projects", response=ProjectPage, summary="工程项目列表", operation_id="list_projects")
 def list_projects(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
-    """Projects that the actor may see, by name; ``q``: part of the name."""
-    rows = queries.projects_visible_to(_actor(request))
-    text = _clean(paging.q)
-    return _page(rows.filter(name__icontains=text) if text else rows, paging, ["name"])
+    """Projects that the actor may see, by name; ``q``: words of its name, number or address."""
+    actor, text = _actor(request), _clean(paging.q)
+    rows = queries.search_projects(actor, text) if text else queries.projects_visible_to(actor)
+    return _page(rows, paging, ["name"])
 
 
 @router.get("/projects/{uuid:project_id}", response=ProjectOut, summary="工程项目", operation_id="get_project")

@@ -14,8 +14,8 @@ from xiezhi.core.errors import Invalid, Refused, Stale
 from xiezhi.jobs.context import Cancelled, JobContext, JobFailed
 from xiezhi.jobs.registry import SHANGHAI, Produced, job, periodic
 
-from . import imports, queries, services
-from .models import ImportBatch, Permit
+from . import imports, queries, searching, services
+from .models import ImportBatch, ImportRow, Permit
 
 CHUNK = 200
 
@@ -72,6 +72,34 @@ def _walk(ctx: JobContext, steps: Iterator[imports.Progress]) -> None:
         except Invalid as error:
             raise JobFailed("；".join(text for texts in error.fields.values() for text in texts)) from error
     ctx.flush()
+
+
+@job("registry.index_import", title=_("更新检索索引"))
+def index_import(ctx: JobContext, *, batch: str) -> dict[str, Any]:
+    """Let what an import wrote or an undo took back be found, or no longer; goes on where an earlier run ended."""
+    rows = (
+        ImportRow.objects.filter(batch=batch, outcome__in=("new", "changed")).exclude(result="").order_by("number")
+    )
+    through, done = int(str(ctx.saved.get("through", 0))), int(str(ctx.saved.get("done", 0)))
+    while found := list(rows.filter(number__gt=through).values_list("number", "entity")[: searching.CHUNK]):
+        searching.refresh([pk for _number, pk in found])
+        through, done = found[-1][0], done + len(found)
+        ctx.save(through=through, done=done)
+        ctx.progress(done)
+        ctx.check_cancelled()
+    ctx.flush()
+    return {"indexed": done}
+
+
+@periodic("registry.complete_index", title=_("补全检索索引"), daily="03:40")
+def complete_index(ctx: JobContext) -> dict[str, Any]:
+    """What the index lacks, after an upgrade or an import that broke off, is added."""
+    done = 0
+    for count in searching.complete():
+        done += count
+        ctx.progress(done)
+        ctx.check_cancelled()
+    return {"indexed": done}
 
 
 @periodic("registry.expire_permits", title=_("到期许可处理"), daily="00:10")

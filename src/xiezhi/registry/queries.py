@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from xiezhi.core.actor import Actor
@@ -18,12 +18,12 @@ from xiezhi.record.models import Event
 from xiezhi.record.services import note_sensitive_read
 from xiezhi.record.types import LATEST
 
+from . import searching
 from .importing.fields import COLUMNS, TITLES
 from .models import (
     ColumnMapping,
     Entity,
     EntityCode,
-    EntityName,
     EntityPerson,
     ImportBatch,
     Participant,
@@ -159,19 +159,13 @@ def find_by_code(actor: Actor, code: str) -> Entity | None:
 
 
 def search_entities(actor: Actor, text: str) -> "QuerySet[Entity]":
-    """Visible entities whose name, former name or code holds each word of ``text``."""
-    return narrowed(entities_visible_to(actor), text)
+    """Visible entities whose name, former names or codes hold each word of ``text``."""
+    return searching.narrowed(entities_visible_to(actor), text)
 
 
-def narrowed(entities: "QuerySet[Entity]", text: str) -> "QuerySet[Entity]":
-    """Those of ``entities`` that hold each word of ``text``: in name or former name, or as a code's beginning."""
-    for word in text.split():
-        codes = EntityCode.objects.filter(code__startswith=word.upper())
-        names = EntityName.objects.filter(name__icontains=word)
-        entities = entities.filter(
-            Q(name__icontains=word) | Q(pk__in=codes.values("entity")) | Q(pk__in=names.values("entity"))
-        )
-    return entities
+def search_projects(actor: Actor, text: str) -> "QuerySet[Project]":
+    """Visible projects whose name, number or address holds each word of ``text``."""
+    return searching.narrowed(projects_visible_to(actor), text)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db.models.expressions import RawSQL
+
 from .models import Entry
 
 
@@ -34,3 +36,6 @@ class Engine(Protocol):
 
     def find(self, asked: Sequence[str], scopes: Sequence[Scope], before: int | None, limit: int) -> list[int]:
         """Ids of entries that hold every run asked for and lie in one of the scopes, greatest first."""
+
+    def matching(self, asked: Sequence[str], scopes: Sequence[Scope]) -> RawSQL:
+        """A subquery of the ids of all entries that :meth:`find` would answer, in no order."""

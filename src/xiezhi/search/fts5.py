@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from . import grams
 from .engine import Scope
@@ -49,6 +50,9 @@ class Fts5:
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} ORDER BY rowid DESC LIMIT %s", [*values, limit])
             return [int(row[0]) for row in cursor.fetchall()]
+
+    def matching(self, asked: Sequence[str], scopes: Sequence[Scope]) -> RawSQL:
+        return RawSQL("SELECT rowid FROM search_fts WHERE search_fts MATCH %s", [expression(asked, scopes)])
 
 
 def expression(asked: Sequence[str], scopes: Sequence[Scope]) -> str:

@@ -17,6 +17,7 @@ from threading import Lock
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import RawSQL
 
 from . import grams
 from .engine import Scope
@@ -69,6 +70,12 @@ class Gin:
             cursor.execute("SET LOCAL jit = off")  # compiling takes longer than any of these queries
             search = _Search(cursor, asked, scopes, _statistics(cursor))
             return search.by_gin(before, limit) if search.prefers_gin(limit) else search.by_scan(before, limit)
+
+    def matching(self, asked: Sequence[str], scopes: Sequence[Scope]) -> RawSQL:
+        terms = [_sum(term) for run in asked for term in _terms(run)]
+        where, values = _condition(asked, scopes)
+        sql = f"SELECT id FROM search_term WHERE terms @> %s::integer[] AND {where}"  # noqa: S608
+        return RawSQL(sql, [terms, *values])  # noqa: S611
 
 
 def by_gin(share: float, rows: float, limit: int) -> bool:

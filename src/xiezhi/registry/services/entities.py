@@ -16,6 +16,7 @@ from xiezhi.registry.importing.fields import FIELDS, Value, entity_kind, read_is
 from xiezhi.registry.importing.messages import cell_message
 from xiezhi.registry.importing.problems import CellRefused
 from xiezhi.registry.models import Entity, EntityCode, EntityName
+from xiezhi.registry.searching import let_find
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DATES = frozenset({"established_on"})
@@ -42,6 +43,7 @@ def register_entity(
     )
     EntityCode.objects.create(entity=entity, code=entity.code, kind=code_kind(entity.code), marks=marks)
     note_source(source, entity.code, values, at(), entity=entity)
+    let_find(entity)
     emit(
         stream=f"entity:{entity.id}",
         subject=f"entity:{entity.id}",
@@ -76,6 +78,7 @@ def correct_entity(actor: Actor, entity_id: uuid.UUID, *, rev: int, source: str 
         EntityName.objects.create(entity=entity, name=entity.name, ends=today)
     rewrite(entity, columns)
     note_source(source, entity.code, values, at(), entity=entity)
+    let_find(entity)
     emit(
         stream=f"entity:{entity.id}",
         subject=f"entity:{entity.id}",
@@ -109,6 +112,7 @@ def change_code(
         entity=entity, code=fresh, kind=code_kind(fresh), begins=begins, marks=[*read_marks, *marks]
     )
     rewrite(entity, {"code": fresh})
+    let_find(entity)
     emit(
         stream=f"entity:{entity.id}",
         subject=f"entity:{entity.id}",

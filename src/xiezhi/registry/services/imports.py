@@ -11,8 +11,9 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from xiezhi.core import canonical
-from xiezhi.core.actor import Actor
+from xiezhi.core.actor import Actor, system
 from xiezhi.core.errors import Invalid, Refusal, Refused, Stale
+from xiezhi.jobs import queue
 from xiezhi.record.acts import act, at, emit, unchanged
 from xiezhi.registry.chunks import undoing, writing
 from xiezhi.registry.chunks.counts import WRITTEN_OUTCOMES, result_counts
@@ -156,6 +157,7 @@ def cancel_import(actor: Actor, batch_id: uuid.UUID, *, reason: str = "") -> Imp
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
     demand_state(batch, {_State.APPLYING})
     emit(**_about(batch), data={"batch": str(batch.id), "reason": reason})
+    _let_find(batch)
     batch.refresh_from_db()
     return batch
 
@@ -175,6 +177,7 @@ def complete_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
             )
         )
     emit(**_about(batch), data={"batch": str(batch.id), "counts": result_counts(batch)})
+    _let_find(batch)
     batch.refresh_from_db()
     return batch
 
@@ -214,6 +217,7 @@ def complete_undo(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
             )
         )
     emit(**_about(batch), data={"batch": str(batch.id), "counts": result_counts(batch)})
+    _let_find(batch)
     batch.refresh_from_db()
     return batch
 
@@ -244,6 +248,11 @@ def save_mapping(
         district=district,
     )
     return saved
+
+
+def _let_find(batch: ImportBatch) -> None:
+    """What was written or taken back is found, or no longer, once the job has gone through it."""
+    queue.enqueue(system("registry"), "registry.index_import", batch=str(batch.id))
 
 
 def _about(batch: ImportBatch) -> dict[str, str]:

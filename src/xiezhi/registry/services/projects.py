@@ -11,6 +11,7 @@ from xiezhi.core.errors import Invalid, Refusal, Refused
 from xiezhi.record.acts import act, at, emit
 from xiezhi.registry.gate import EDIT, TYPED, canonical, changes, demand, locked, note_source, rewrite
 from xiezhi.registry.models import Entity, Participant, Project, Role
+from xiezhi.registry.searching import let_find
 
 _EDITABLE = frozenset({"name", "kind", "address", "area", "cost"})
 # What may follow on what; a finished project is not begun again under the same number.
@@ -42,6 +43,7 @@ def register_project(
     columns = {"number": number, "name": name, **facts}
     project = Project.objects.create(agency=agency, district=district, created_at=at(), updated_at=at(), **columns)
     note_source(source, number, columns, at(), project=project)
+    let_find(project)
     emit(
         **_about(project),
         data={"id": str(project.id), "source": source},
@@ -64,6 +66,7 @@ def correct_project(
         raise Invalid({"": [_("没有任何改动。")]})
     rewrite(project, facts)
     note_source(source, project.number, facts, at(), project=project)
+    let_find(project)
     emit(
         **_about(project),
         data={"id": str(project.id), "columns": sorted(changed), "source": source},

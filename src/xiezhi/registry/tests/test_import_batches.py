@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from xiezhi import clock
 from xiezhi.core.errors import Denied, Invalid, Refused, Stale
+from xiezhi.jobs import worker
 from xiezhi.record import projections
 from xiezhi.record import queries as record
 from xiezhi.record.models import Event
@@ -106,6 +107,7 @@ def test_a_new_name_keeps_the_former_one():
     entity = Entity.objects.get()
     assert entity.name == "示例改名有限公司"
     assert [former.name for former in entity.former_names.all()] == [rows(1)[0][0]]
+    worker.run_until_idle(loops=False)
     assert list(queries.search_entities(officer(), rows(1)[0][0])) == [entity]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
-from xiezhi.registry import families, forms, queries, services
+from xiezhi.registry import families, forms, queries, searching, services
 from xiezhi.registry.gate import EDIT, IMPORT
 from xiezhi.registry.importing.fields import CURRENCIES, FIELDS
 from xiezhi.registry.importing.messages import MARK
@@ -59,7 +59,7 @@ class EntityList(ListPage):
         Column("updated_at", _("更新时间"), sort="updated_at"),
     )
     filters = (
-        Search(label=_("名称、曾用名或代码"), search=queries.narrowed),
+        Search(label=_("名称、曾用名或代码"), search=searching.narrowed),
         Choice("kind", _("类别"), choices=EntityKind.choices),
         Choice("state", _("状态"), choices=EntityState.choices),
         DateRange("established_on", _("成立日期")),

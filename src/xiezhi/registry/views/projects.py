@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid
-from xiezhi.registry import forms, queries, services
+from xiezhi.registry import forms, queries, searching, services
 from xiezhi.registry.gate import EDIT
 from xiezhi.registry.models import Participant, Project, Role
 from xiezhi.registry.services.projects import NEXT
@@ -40,7 +40,7 @@ class ProjectList(ListPage):
         Column("updated_at", _("更新时间"), sort="updated_at"),
     )
     filters = (
-        Search(label=_("名称、编号或地址"), fields=("name", "number", "address")),
+        Search(label=_("名称、编号或地址"), search=searching.narrowed),
         Choice("kind", _("工程类型"), choices=Project.Kind.choices),
         Choice("state", _("状态"), choices=Project.State.choices),
     )
