@@ -1,8 +1,8 @@
 """Who a job acts as: the one who ordered it, with those of his rights at the order that he still has when it runs.
 
-``people`` knows accounts and stands above this package, so it hands its knowledge down once, when it is ready:
-``actors.resolve_with(find)``. The rights at the order may be narrower than his account's (a key with scopes), and
-those of the account may have shrunk since: what a job may do is what both allow.
+``people`` knows accounts, ``web`` keys, and both stand above this package, so they hand their knowledge down once,
+when they are ready: ``actors.resolve_with(find)``. The rights at the order may be narrower than his account's, and
+those of the account may have shrunk since: what a job may do is what both allow, in the subtrees that both share.
 """
 
 from collections.abc import Callable
@@ -17,26 +17,34 @@ from .models import Job
 #: (actor id, agency path) -> the actor with today's rights, or None where he may no longer act;
 #: ``LookupError`` for an id that is no account (a component, an actor of a test): his noted rights hold
 Source: TypeAlias = Callable[[str, str], "Actor | None"]
-_source: list[Source] = []
+_sources: dict[str, Source] = {}
 
 
-def resolve_with(source: Source | None) -> None:
-    """Let ``source`` say who may still act; None takes it back."""
-    _source[:] = [source] if source else []
+def resolve_with(source: Source | None, prefix: str = "") -> None:
+    """Let ``source`` say who may still act, of the ids that begin with ``prefix``; None takes it back."""
+    _sources.pop(prefix, None)
+    if source:
+        _sources[prefix] = source
 
 
 def of(job: Job) -> Actor:
     """The actor of ``job``. Raises ``Denied`` where his account can no longer act."""
     noted = noted_actor(job)
-    if noted.kind == "system" or not _source:
+    prefix = max((p for p in _sources if job.actor.startswith(p)), key=len, default=None)
+    if noted.kind == "system" or prefix is None:
         return noted
     try:
-        current = _source[0](job.actor, job.agency)
+        current = _sources[prefix](job.actor, job.agency)
     except LookupError:
         return noted
     if current is None:
         raise Denied(f"jobs.{job.name}", job.agency)
-    return replace(noted, abilities=frozenset(a for a in noted.abilities if current.may(a.name, a.path)))
+    return replace(noted, abilities=_shared(noted, current) | _shared(current, noted))
+
+
+def _shared(one: Actor, other: Actor) -> frozenset[Ability]:
+    """What ``one`` holds and ``other`` may do, too."""
+    return frozenset(a for a in one.abilities if other.may(a.name, a.path))
 
 
 def noted_actor(job: Job) -> Actor:

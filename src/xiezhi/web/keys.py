@@ -3,16 +3,20 @@
 import hashlib
 import hmac
 import secrets
+import uuid
 from datetime import timedelta
 
 from xiezhi import clock
 from xiezhi.core.actor import Ability, Actor
+from xiezhi.jobs import actors
 from xiezhi.people.abilities import ABILITIES, ENFORCEMENT
 
 from .identity import register_authoriser
 from .models import ApiKey
 
 SCHEME = "xz_"
+#: how the ids of keys' actors begin
+ACTOR = "key:"
 USED_EVERY = timedelta(minutes=1)
 # A key enforces nothing (that takes a certificate) and makes no further keys.
 GRANTABLE = frozenset(ABILITIES) - ENFORCEMENT - {"api.manage_keys"}
@@ -34,14 +38,29 @@ def authorise(token: str) -> Actor | None:
     """The actor that a key stands for: its scopes inside its agency; ``None`` when unknown, revoked or expired."""
     found = ApiKey.objects.filter(prefix="_".join(token.split("_", 2)[:2])).first()
     now = clock.now()
-    if found is None or not hmac.compare_digest(found.digest, digest(token)):
-        return None
-    if found.revoked_at is not None or found.expires_at <= now:
+    if found is None or not hmac.compare_digest(found.digest, digest(token)) or not _holds(found):
         return None
     if found.last_used_at is None or now - found.last_used_at > USED_EVERY:
         ApiKey.objects.filter(pk=found.pk).update(last_used_at=now)
+    return _actor(found)
+
+
+def standing_of(actor_id: str, agency: str) -> Actor | None:
+    """The actor of a key that ordered a job earlier, as the key is today; None once it is revoked or expired."""
+    try:
+        found = ApiKey.objects.filter(pk=uuid.UUID(actor_id.removeprefix(ACTOR))).first()
+    except ValueError:
+        return None
+    return _actor(found) if found is not None and found.agency == agency and _holds(found) else None
+
+
+def _holds(key: ApiKey) -> bool:
+    return key.revoked_at is None and key.expires_at > clock.now()
+
+
+def _actor(found: ApiKey) -> Actor:
     return Actor(
-        id=f"key:{found.id}",
+        id=f"{ACTOR}{found.id}",
         kind="officer",
         agency=found.agency,
         district=found.district,
@@ -50,3 +69,4 @@ def authorise(token: str) -> Actor | None:
 
 
 register_authoriser(SCHEME, authorise)
+actors.resolve_with(standing_of, ACTOR)

@@ -16,7 +16,7 @@ OTHER = Actor("other", "officer", "/b/", "321202")
 
 @pytest.fixture(autouse=True)
 def _declared(monkeypatch):
-    monkeypatch.setattr(actors, "_source", [])  # the accounts of these tests have no unit
+    monkeypatch.setattr(actors, "_sources", {})  # the accounts of these tests have no unit
     for name, run in {
         "t.export": lambda ctx: Produced(store.put("结果".encode()).sha256, "名录.csv", "text/csv"),
         "t.wait": lambda ctx: None,

@@ -275,17 +275,18 @@ def test_only_jobs_of_the_queues_asked_for_are_taken():
 @pytest.mark.parametrize(
     ("now_held", "may"),
     [
-        ({"x.y": "/city/", "x.z": "/city/"}, ["x.y"]),
-        ({"x.y": "/", "x.z": "/"}, ["x.y"]),
+        ({"x.y": "/city/", "x.z": "/city/"}, ["x.y /city/"]),
+        ({"x.y": "/", "x.z": "/"}, ["x.y /city/"]),
         ({"x.z": "/city/"}, []),
-        ({"x.y": "/city/a/"}, []),
+        ({"x.y": "/city/a/"}, ["x.y /city/a/"]),
+        ({"x.y": "/town/"}, []),
     ],
 )
 def test_a_job_may_what_he_might_at_the_order_and_still_may(now_held, may, monkeypatch):
-    declare(lambda ctx: {"may": sorted(a.name for a in ctx.actor.abilities)})
+    declare(lambda ctx: {"may": sorted(f"{a.name} {a.path}" for a in ctx.actor.abilities)})
     ordered = queue.enqueue(Actor("li", "officer", "/city/", "", frozenset({Ability("x.y", "/city/")})), "t.work")
     held = frozenset(Ability(name, path) for name, path in now_held.items())
-    monkeypatch.setattr(actors, "_source", [lambda actor_id, agency: Actor(actor_id, "officer", agency, "", held)])
+    monkeypatch.setattr(actors, "_sources", {"": lambda who, agency: Actor(who, "officer", agency, "", held)})
     worker.run_until_idle()
     ordered.refresh_from_db()
     assert ordered.result == {"may": may}
@@ -295,7 +296,7 @@ def test_a_job_may_what_he_might_at_the_order_and_still_may(now_held, may, monke
 def test_whoever_lost_his_account_no_longer_acts_and_who_never_had_one_keeps_his_rights(monkeypatch):
     declare(lambda ctx: {"actor": ctx.actor.id})
     gone, unknown = (queue.enqueue(actor, "t.work") for actor in (LI, WANG))
-    monkeypatch.setattr(actors, "_source", [lambda actor_id, agency: {"li": None}[actor_id]])
+    monkeypatch.setattr(actors, "_sources", {"": lambda who, agency: {"li": None}[who]})
     worker.run_until_idle()
     gone.refresh_from_db()
     unknown.refresh_from_db()

@@ -13,9 +13,11 @@ from django.utils.module_loading import import_string
 from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Denied
 from xiezhi.jobs import queue
 from xiezhi.jobs.context import JobContext
 from xiezhi.jobs.registry import Produced
+from xiezhi.web import navigation
 from xiezhi.web.models import ListExport
 
 from .export import MEDIA_TYPES, Format, export_rows
@@ -50,8 +52,11 @@ def send(view: "ListPage", fmt: str, params: Mapping[str, str]) -> HttpResponseB
 
 
 def run(ctx: JobContext, asked: ListExport) -> Produced:
-    """The job's part: the same rows, seen with the rights that the actor has now."""
+    """The job's part: the same rows, seen with the rights that the actor has now. ``Denied`` where the page is
+    no longer his to open: an empty file would say that there is nothing."""
     page = cast("type[ListPage]", import_string(asked.page))
+    if not navigation.holds(ctx.actor, page.ability):
+        raise Denied(page.ability, ctx.actor.agency)
     total = page.filtered(ctx.actor, asked.arguments, asked.params).order_by().count()
 
     def tell(done: int) -> None:

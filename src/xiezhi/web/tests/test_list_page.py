@@ -1,10 +1,18 @@
 import io
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
 
+from xiezhi import clock
+from xiezhi.blobs.models import Blob
+from xiezhi.core.errors import Denied
+from xiezhi.jobs import actors, queue
 from xiezhi.jobs.models import Job
 from xiezhi.jobs.worker import run_until_idle
+from xiezhi.people.models import Role, RoleAssignment
+from xiezhi.people.queries import actor_of
+from xiezhi.web import keys, services
 from xiezhi.web.models import ListExport, SavedView
 from xiezhi.web.tests import signing_in
 
@@ -119,6 +127,70 @@ def test_the_export_job_makes_a_file_for_its_orderer_alone(reader, house, monkey
     admin = signing_in.browser_of(signing_in.account_with("jobs.read", username="admin"))
     assert admin.get(url).status_code == 200
     assert admin.get(url + "file/").status_code == 404
+
+
+def ordered(client, monkeypatch):
+    """An export that is to run later: its page, and the job."""
+    monkeypatch.setattr("xiezhi.web.lists.exports.AT_ONCE", 5)
+    return client.post(URL, {"export": "csv"})["Location"], Job.objects.get()
+
+
+def came_of(job, client, url):
+    """How the job ended, what its page says, and the file's lines (none: there is no file)."""
+    run_until_idle(loops=False)
+    job.refresh_from_db()
+    file = client.get(url + "file/")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines() if file.status_code == 200 else []
+    return job.state, client.get(url).content.decode(), lines
+
+
+@pytest.mark.parametrize("ends", ["role withdrawn", "role emptied", "account deactivated"])
+def test_whose_rights_ended_between_ordering_and_running_gets_nothing(reader, house, monkeypatch, ends):
+    url, job = ordered(reader, monkeypatch)
+    held = RoleAssignment.objects.get()
+    if ends == "role withdrawn":
+        RoleAssignment.objects.filter(pk=held.pk).update(valid_to=date(2000, 1, 2))
+    elif ends == "role emptied":
+        Role.objects.filter(pk=held.role_id).update(abilities=[])
+    else:
+        type(held.account).objects.filter(pk=held.account_id).update(is_active=False)
+    admin = signing_in.browser_of(signing_in.account_with("jobs.read", username="admin"))
+    state, page, lines = came_of(job, admin if ends == "account deactivated" else reader, url)
+    assert state == "failed"
+    assert "没有执行此任务所需的权限" in page
+    assert lines == []
+    assert ListExport.objects.get().blob == ""
+    assert not Blob.objects.exists()
+
+
+def test_whose_rights_were_narrowed_gets_what_is_left(reader, house, monkeypatch):
+    url, job = ordered(reader, monkeypatch)
+    RoleAssignment.objects.update(agency="/tz/d3/")
+    state, _page, lines = came_of(job, reader, url)
+    assert (state, lines[1:]) == ("done", ["第3大队,第3大队,,否"])
+
+
+def test_rights_gained_after_the_order_do_not_reach_it(house, monkeypatch):
+    account = signing_in.account_with("people.read", username="wider", path="/tz/d3/")
+    monkeypatch.setattr("xiezhi.web.lists.exports.AT_ONCE", 0)
+    client = signing_in.browser_of(account)
+    url, job = client.post(URL, {"export": "csv"})["Location"], Job.objects.get()
+    RoleAssignment.objects.update(agency="/tz/")
+    assert came_of(job, client, url)[2][1:] == ["第3大队,第3大队,,否"]
+
+
+def test_a_key_that_was_revoked_after_the_order_gets_nothing(house):
+    keeper = actor_of(signing_in.account_with("api.manage_keys", username="keeper"))
+    until = clock.now() + timedelta(days=9)
+    key, token = services.issue_key(keeper, name="报表", agency="/tz/", scopes=["people.read"], expires_at=until)
+    job = queue.enqueue(keys.authorise(token), "web.export", export="00000000-0000-0000-0000-000000000000")
+    assert actors.of(job).may("people.read", "/tz/")
+    with clock.fixed(until + timedelta(seconds=1)), pytest.raises(Denied):
+        actors.of(job)
+    services.revoke_key(keeper, key_id=key.pk)
+    run_until_idle(loops=False)
+    job.refresh_from_db()
+    assert (job.state, "没有执行此任务所需的权限" in job.error) == ("failed", True)
 
 
 def test_a_view_is_saved_used_and_deleted_by_its_owner_only(reader, house):
