@@ -37,6 +37,12 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(autouse=True)
+def _pictures_say_that_they_are_a_demonstration(settings) -> None:
+    """The guide's pictures carry the demonstration's mark; no test asks for it otherwise."""
+    settings.DEMO = bool(os.environ.get("XIEZHI_SCREENSHOTS"))
+
+
 @pytest.fixture
 def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
     opened = browser.new_context(

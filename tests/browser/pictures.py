@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-WIDTH, TALLEST = 1280, 1200  # pixels: the guide shows them at this width; a taller page is cut at its foot
+WIDTH, TALLEST = 1280, 1000  # pixels: the guide shows them at this width; a taller page is cut at its foot
 
 
 def shot(page: Page, name: str, *, top: Locator | None = None, width: int = WIDTH, height: int = TALLEST) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale, XiezhiError
+from xiezhi.people.abilities import ABILITIES
 
 from .concurrency import RevRequired
 
@@ -90,7 +91,7 @@ def of(error: XiezhiError) -> Problem:
                 article=refusal.article,
             )
         case Denied():
-            return of_kind("denied", extra={"ability": error.ability})
+            return of_kind("denied", _missing(error.ability), extra={"ability": error.ability})
         case NotFound():
             return of_kind("not-found")
         case Invalid(fields=fields):
@@ -105,6 +106,12 @@ def of(error: XiezhiError) -> Problem:
         case RevRequired():
             return of_kind("rev-required")
     return of_kind("internal")
+
+
+def _missing(ability: str) -> str:
+    """The right that was missing, in words."""
+    row = ABILITIES.get(ability)
+    return gettext("这项操作需要“%(right)s”的权限。") % {"right": gettext(row.title)} if row else ""
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -26,7 +26,7 @@ def address(item: LawItem) -> str:
 
 COLUMNS = (
     Column("kind", gettext_lazy("类别"), value=lambda i: str(i.get_kind_display()), sort="kind"),
-    Column("code", gettext_lazy("编号"), link=address, sort="code"),
+    Column("code", gettext_lazy("编号"), html=names.code, link=address, sort="code"),
     Column("title", gettext_lazy("内容"), link=address),
     Column("basis", gettext_lazy("依据"), value=lambda i: kinds.KINDS[i.kind].basis(i.payload)),
     Column("scope", gettext_lazy("适用范围"), value=names.scope),

@@ -1,9 +1,11 @@
 """Chinese names of what a row of law is made of, and of whoever touched it."""
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -126,6 +128,10 @@ CODED = {
 }
 
 
+#: a part of just these is one line: days off of a notice
+SPAN = {"name", "from", "to"}
+
+
 def lines(payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(label, text) of a payload, nested parts with their path.
 
@@ -141,6 +147,9 @@ def _lines(value: Any, above: str) -> Iterator[tuple[str, str]]:
             yield from _lines(inner, f"{label}·")
         elif isinstance(inner, list) and inner and isinstance(inner[0], Mapping):
             for place, part in enumerate(inner, start=1):
+                if part.keys() == SPAN:
+                    yield f"{label} {place}", f"{part['name']}：{part['from']} 至 {part['to']}"
+                    continue
                 yield from _lines(part, f"{label} {place}·" if len(inner) > 1 else f"{label}·")
         elif name == "value" and inner is None:
             yield label, _("尚未取得")
@@ -184,6 +193,11 @@ def marks(item: LawItem) -> SafeString:
     elif item.confirmed:
         tags.append(tag("good", _("已核定")))
     return mark_safe(" ".join(tags)) if tags else tag("plain", _("已与原文核对"))  # noqa: S308 - made of safe tags
+
+
+def code(item: LawItem) -> SafeString:
+    """An item's code, which may be broken between its words."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in re.findall(r"[^_.]*[_.]?", item.code)))
 
 
 def scope(item: LawItem) -> str:
