@@ -94,7 +94,8 @@ def test_in_production_cookies_travel_over_https_only(folder):
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT / "src"),
         "DJANGO_SETTINGS_MODULE": "xiezhi.settings.production",
-        "XIEZHI_SECRET_KEY": "k" * 64,
+        "XIEZHI_SECRET_KEY": "0123456789-abcdefghij-" * 3,
+        "XIEZHI_LOG_ORIGIN": "xiezhi.example/house",
         "XIEZHI_HOSTS": "xiezhi.example",
         "XIEZHI_HOME": str(folder),
     }

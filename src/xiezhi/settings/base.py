@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 HOME = env.folder("XIEZHI_HOME", Path.cwd() / "var", "Folder that holds the embedded database, files and keys.")
 
 DEBUG = False
+DEMO_ACCOUNTS_SIGN_IN = True
 SECRET_KEY = env.text("XIEZHI_SECRET_KEY", "", "Signs sessions and tokens; 50 characters or more.", secret=True)
 ALLOWED_HOSTS = env.words("XIEZHI_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "Host names the site answers to.")
 CSRF_TRUSTED_ORIGINS = env.words("XIEZHI_TRUSTED_ORIGINS", [], "Origins (https://…) of proxies in front.")
@@ -25,10 +26,14 @@ DATABASES = {"default": env.database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 BLOBS = env.text(
-    "XIEZHI_BLOBS", f"file://{HOME / 'blobs'}", "Where files lie: file:///folder or s3://bucket?endpoint=…"
+    "XIEZHI_BLOBS",
+    f"file://{HOME / 'blobs'}",
+    "Where files lie: file:///folder or s3://bucket?endpoint=…"
+    " (its key: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).",
 )
+DEFAULT_LOG_ORIGIN = "xiezhi.example/record"
 LOG_ORIGIN = env.text(
-    "XIEZHI_LOG_ORIGIN", "xiezhi.example/record", "Name of the sealed record's log, with the agency in it."
+    "XIEZHI_LOG_ORIGIN", DEFAULT_LOG_ORIGIN, "Name of the sealed record's log, with the agency in it."
 )
 KEYS = env.folder(
     "XIEZHI_KEYS", HOME / "keys", "Folder of the record's signing key and of the keys that wrap private data."

@@ -2,21 +2,29 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from . import env
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, DEBUG, SECRET_KEY
+from .base import ALLOWED_HOSTS, DEBUG, DEFAULT_LOG_ORIGIN, LOG_ORIGIN, METRICS_TOKEN, SECRET_KEY
 from .sign_in import OIDC_ISSUER
+from .transport import *  # noqa: F403
+from .transport import SESSION_COOKIE_SECURE
 
-SESSION_COOKIE_SECURE = env.flag("XIEZHI_SECURE_COOKIES", True, "Send cookies over HTTPS only.")
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
-SECURE_SSL_REDIRECT = env.flag("XIEZHI_SSL_REDIRECT", True, "Redirect HTTP to HTTPS.")
-SECURE_HSTS_SECONDS = env.number("XIEZHI_HSTS_SECONDS", 31_536_000, "Strict-Transport-Security, in seconds.")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DEMO = False
+# Their password stands in the README.
+DEMO_ACCOUNTS_SIGN_IN = False
+
+
+def _weak(secret: str, length: int) -> bool:
+    """Too short, or hardly more than one character again and again."""
+    return len(secret) < length or len(set(secret)) < 10
+
 
 _refusals = {
     "DEBUG must be off": DEBUG,
-    "XIEZHI_SECRET_KEY must be set, 50 characters or more": len(SECRET_KEY) < 50,
+    "XIEZHI_SECRET_KEY must be set to 50 random characters or more": _weak(SECRET_KEY, 50),
+    "XIEZHI_METRICS_TOKEN must be 20 random characters or more": bool(METRICS_TOKEN) and _weak(METRICS_TOKEN, 20),
+    "XIEZHI_LOG_ORIGIN must name this house's log, since it is signed with every checkpoint": (
+        LOG_ORIGIN == DEFAULT_LOG_ORIGIN
+    ),
     "XIEZHI_HOSTS must name the site's hosts, never *": "*" in ALLOWED_HOSTS or not ALLOWED_HOSTS,
     "XIEZHI_OIDC_ISSUER must be an https:// address": bool(OIDC_ISSUER) and not OIDC_ISSUER.startswith("https://"),
     "cookies must be secure (XIEZHI_SECURE_COOKIES=1)": not SESSION_COOKIE_SECURE,

@@ -1,6 +1,7 @@
 """The production profile refuses what is unsafe; settings explain themselves; a bad one is one sentence."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,12 @@ from django.conf import settings
 
 from xiezhi.settings import env
 
+SECRET = "0123456789-abcdefghij-" * 3
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "xiezhi.settings.production",
-    "XIEZHI_SECRET_KEY": "k" * 60,
+    "XIEZHI_SECRET_KEY": SECRET,
     "XIEZHI_HOSTS": "xiezhi.example.gov.cn",
+    "XIEZHI_LOG_ORIGIN": "xiezhi.example.gov.cn/record",
 }
 
 
@@ -28,7 +31,7 @@ def test_a_complete_production_profile_starts(tmp_path):
     done = start({"XIEZHI_HOME": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert "XIEZHI_HSTS_SECONDS\twhole number" in done.stdout
-    assert "k" * 60 not in done.stdout
+    assert SECRET not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,10 @@ def test_a_complete_production_profile_starts(tmp_path):
     [
         ({"XIEZHI_SECRET_KEY": ""}, "XIEZHI_SECRET_KEY"),
         ({"XIEZHI_SECRET_KEY": "short"}, "XIEZHI_SECRET_KEY"),
+        ({"XIEZHI_SECRET_KEY": "k" * 60}, "XIEZHI_SECRET_KEY"),
+        ({"XIEZHI_METRICS_TOKEN": "scrape"}, "XIEZHI_METRICS_TOKEN"),
+        ({"XIEZHI_LOG_ORIGIN": ""}, "XIEZHI_LOG_ORIGIN"),
+        ({"XIEZHI_OIDC_ISSUER": "http://sign-on.example"}, "XIEZHI_OIDC_ISSUER"),
         ({"XIEZHI_HOSTS": "*"}, "XIEZHI_HOSTS"),
         ({"XIEZHI_SECURE_COOKIES": "0"}, "XIEZHI_SECURE_COOKIES"),
     ],
@@ -44,6 +51,43 @@ def test_production_refuses_to_start(changes, said, tmp_path):
     done = start({"XIEZHI_HOME": str(tmp_path)} | changes)
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_production_refuses_debugging_wherever_it_came_from(tmp_path):
+    code = "import xiezhi.settings.base as base; base.DEBUG = True; import xiezhi.settings.production"
+    environment = {
+        **os.environ,
+        **GOOD,
+        "XIEZHI_HOME": str(tmp_path),
+        "PYTHONPATH": str(Path(settings.PACKAGE).parent),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "DEBUG must be off" in done.stderr
+
+
+def test_every_profile_lists_every_setting_that_the_code_reads(tmp_path):
+    """What the code names, found as text, is what the command prints: nothing read beside the table, nothing left out."""
+    package = Path(settings.PACKAGE)
+    read = {
+        found
+        for path in package.rglob("*.py")
+        if "tests" not in path.parts
+        for found in re.findall(r"""env\.\w+\(\s*"(XIEZHI_[A-Z_]+)\"""", path.read_text())
+    }
+    beside = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if not {"tests", "settings"} & set(path.parts)
+        and re.search(r"environ(\.get\(|\[)\W*XIEZHI_", path.read_text())
+    ]
+    assert beside == []
+    for profile in ("run", "production"):
+        done = start({"XIEZHI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": f"xiezhi.settings.{profile}"})
+        assert {line.split("\t")[0] for line in done.stdout.splitlines()} == read
+    assert "XIEZHI_SECURE_COOKIES" in read
 
 
 @pytest.mark.parametrize(

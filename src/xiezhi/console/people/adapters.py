@@ -51,6 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
+    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+        """A demonstration account, whose password everyone may know, gets into no real office."""
+        if user.demo and not settings.DEMO_ACCOUNTS_SIGN_IN:
+            return _demonstration_only(request)
+        return super().pre_login(request, user, **kwargs)
+
     def login(self, request: HttpRequest, user: Account) -> None:
         # Counted before, since a sign-in that succeeds clears the failures.
         attempts = AccessAttempt.objects.filter(username=user.username)
@@ -114,6 +120,15 @@ def _method(request: HttpRequest) -> str:
         if kind in kinds:
             return name
     return "password"
+
+
+def _demonstration_only(request: HttpRequest) -> HttpResponse:
+    context = {
+        "title": _("演示账号不能登录"),
+        "text": _("该账号是演示账号，密码是公开的，正式环境不允许登录。"),
+        "remedy": _("请联系本单位系统管理员开立正式账号，并停用演示账号。"),
+    }
+    return render(request, "account/refused.html", context, status=403)
 
 
 def _unknown_identity(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from xiezhi.settings import env
+from xiezhi.settings import env, transport  # noqa: F401 - declares what only the production profile reads
 
 
 class Command(BaseCommand):
@@ -12,7 +12,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # The production profile declares more than it lets us import without its secrets; its names are read here.
         for setting in sorted(env.DECLARED.values(), key=lambda s: s.name):
             shown = "(secret)" if setting.secret else setting.default or "(empty)"
             self.stdout.write(f"{setting.name}\t{setting.kind}\t{shown}\t{setting.text}")

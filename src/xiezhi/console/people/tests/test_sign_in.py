@@ -91,6 +91,16 @@ class TestPassword:
         sign_in(client)
         assert client.get("/console/").status_code == 302
 
+    def test_a_demonstration_account_gets_into_no_real_office(self, lin, settings):
+        Account.objects.update(demo=True)
+        assert sign_in(Client()).status_code == 302
+        settings.DEMO_ACCOUNTS_SIGN_IN = False
+        client = Client()
+        answer = sign_in(client)
+        assert answer.status_code == 403
+        assert "演示账号" in answer.content.decode()
+        assert client.get("/console/").status_code == 302
+
     def test_a_session_ends_with_its_account(self, lin):
         client = Client()
         sign_in(client)
