@@ -14,6 +14,7 @@ from xiezhi.web.lists import keyset
 
 from . import imports, queries, services
 from .importing import mapping as mappings
+from .importing.kinds import KINDS
 from .models import Entity, ImportBatch, Project
 
 router = Router()
@@ -73,6 +74,7 @@ class ImportOut(Schema):
     """An import: ``rows`` by outcome as the dry run found them, ``results`` as they are now."""
 
     id: UUID
+    target: str
     filename: str
     source: str
     state: str
@@ -170,6 +172,7 @@ def create_import(
     file: File[UploadedFile],
     source: Annotated[str, Form(min_length=1, max_length=60)],
     lenient: Annotated[bool, Form()] = False,
+    target: Annotated[str, Form(pattern="^(entity|project|permit)$")] = "entity",
 ) -> Status:
     """Take a file in. It is checked as a whole; its columns are proposed; nothing is written yet."""
     actor = _actor(request)
@@ -179,6 +182,7 @@ def create_import(
         filename=file.name or "",
         source=source,
         lenient=lenient,
+        target=target,
         agency=actor.agency,
         district=actor.district,
     )
@@ -228,7 +232,7 @@ def stage_import(request: HttpRequest, batch_id: UUID, payload: ColumnsIn) -> St
     batch = queries.get_import(_actor(request), batch_id)
     columns = batch.columns if payload.columns is None else payload.columns
     with imports.worded_files():
-        chosen = mappings.check(columns, batch.headers)
+        chosen = mappings.check(columns, batch.headers, KINDS[batch.target])
     return _ordered(request, batch, "stage_import", columns=[list(pair) for pair in chosen.items()])
 
 
@@ -268,7 +272,7 @@ def _ordered(request: HttpRequest, batch: ImportBatch, step: str, **args: Any) -
 
 def _import(actor: Any, batch: ImportBatch) -> dict[str, Any]:
     preview = imports.preview(actor, batch.pk)
-    names = ("id", "filename", "source", "state", "reason", "headers", "columns", "job", "created_at")
+    names = ("id", "target", "filename", "source", "state", "reason", "headers", "columns", "job", "created_at")
     return {name: getattr(batch, name) for name in names} | {"rows": preview.rows, "results": preview.results}
 
 

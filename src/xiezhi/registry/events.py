@@ -117,6 +117,7 @@ class ImportReceived(Data):
     filename: str
     sha256: str
     size: int
+    target: str = "entity"
 
 
 class ImportStaged(Data):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.forms import DateInput, Form, RevForm
 
-from .importing.fields import ENTITY_FIELDS
-from .models import EntityPerson, PermitKind, Project, Role, Site
+from .importing.fields import ENTITY_FIELDS, Field
+from .models import EntityPerson, ImportBatch, PermitKind, Project, Role, Site
 
 _LONG = {"business_scope"}
 
@@ -222,6 +222,12 @@ class UploadForm(Form):
         help_text=_("CSV（UTF-8 或 GB18030）或 XLSX，第一行为列名，不超过 100 MB。"),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
+    target = forms.ChoiceField(
+        label=_("名录种类"),
+        choices=ImportBatch.Target.choices,
+        initial=ImportBatch.Target.ENTITY,
+        help_text=_("项目的参建单位、许可的持证单位按代码对应，须先登记或导入。"),
+    )
     source = forms.CharField(
         label=_("数据来源"), max_length=60, help_text=_("提供数据的部门或系统，例如“市场监管登记”。")
     )
@@ -244,10 +250,11 @@ class MappingForm(Form):
         headers: Sequence[str],
         columns: Mapping[str, str],
         sample: Sequence[Sequence[str]],
+        fields: Sequence[Field],
         **kwargs: Any,
     ):
         self.headers = headers
-        choices = [("", _("不导入")), *((field.name, field.title) for field in ENTITY_FIELDS)]
+        choices = [("", _("不导入")), *((field.name, field.title) for field in fields)]
         asked: dict[str, forms.Field] = {}
         for place, header in enumerate(headers):
             cells = [row[place][:30] for row in sample if row[place]]

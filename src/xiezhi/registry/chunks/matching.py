@@ -9,7 +9,8 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.registry.gate import IMPORT
 from xiezhi.registry.importing.fields import COLUMNS, Value
-from xiezhi.registry.importing.rows import MappedRow, differences
+from xiezhi.registry.importing.kinds import ENTITY
+from xiezhi.registry.importing.rows import MappedRow
 from xiezhi.registry.models import Entity, EntityCode, ImportBatch, ImportRow, SourceRecord
 
 from . import bulk
@@ -83,7 +84,7 @@ def _judge(actor: Actor, row: MappedRow, entity: dict[str, Any] | None, said: di
         return Staged(row, _Outcome.REJECTED, problems=[{"column": "", "code": "merged", "params": {}}])
     if said.get(str(row.values["code"])) == row.digest:
         return Staged(row, _Outcome.SAME, entity["id"], entity["rev"])
-    diff = differences(row.values, entity)
+    diff = ENTITY.differences(row.values, entity)
     return Staged(row, _Outcome.CHANGED if diff else _Outcome.CONFIRMED, entity["id"], entity["rev"], diff)
 
 

@@ -61,7 +61,7 @@ def write(batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[s
     _change(batch, [row for row in good if row.outcome == _Outcome.CHANGED], entities, at)
     _note_sources(batch, good, at)
     written = {row.pk for row in good}
-    _mark(batch, rows, [row.pk for row in rows if row.pk not in written])
+    mark(batch, rows, [row.pk for row in rows if row.pk not in written])
     return [
         {
             "hash": row.digest,
@@ -151,7 +151,8 @@ def _change(
     set_columns([entities[row.entity] for row in rows], at)
 
 
-def _mark(batch: ImportBatch, rows: Sequence[Line], shifted: Sequence[int]) -> None:
+def mark(batch: ImportBatch, rows: Sequence[Line], shifted: Sequence[int]) -> None:
+    """Note what became of ``rows``: written, or for the ids ``shifted`` left out."""
     span = batch.rows.filter(number__gte=rows[0].number, number__lte=rows[-1].number, outcome__in=WRITTEN_OUTCOMES)
     span.update(result="written")
     if shifted:

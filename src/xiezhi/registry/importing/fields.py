@@ -6,7 +6,7 @@ Marks are things to know that do not stand in the way (an old number, a repaired
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -125,8 +125,13 @@ def read_issued_code(cell: str) -> Read:
         return Read({"code": str(refused.params["text"])}, ("check",))
 
 
-def read_date(cell: str) -> Read:
-    """``1979-11-26``, ``1979/11/26``, ``1979年11月26日``, ``19791126``; a time behind it is dropped."""
+def date_reader(column: str) -> Callable[[str], Read]:
+    """A reader of days for ``column``."""
+    return lambda cell: Read({column: read_day(cell)})
+
+
+def read_day(cell: str) -> str:
+    """``1979-11-26``, ``1979/11/26``, ``1979年11月26日``, ``19791126`` as ISO; a time behind it is dropped."""
     match = _DATE.fullmatch(cell)
     if match is None:
         raise CellRefused("date-form", text=cell[:40])
@@ -138,7 +143,37 @@ def read_date(cell: str) -> Read:
         raise CellRefused("date-none", text=cell[:40]) from error
     if not EARLIEST <= value <= LATEST:
         raise CellRefused("date-range", text=cell[:40])
-    return Read({"established_on": value.isoformat()})
+    return value.isoformat()
+
+
+read_date = date_reader("established_on")
+
+
+def choice_reader(column: str, words: Mapping[str, str]) -> Callable[[str], Read]:
+    """A reader of one of a few words; ``words`` maps what files write to what is stored."""
+
+    def read(cell: str) -> Read:
+        value = words.get("".join(unicodedata.normalize("NFKC", cell).lower().split()))
+        if value is None:
+            raise CellRefused("choice", text=cell[:40], words="、".join(dict.fromkeys(words)))
+        return Read({column: value})
+
+    return read
+
+
+def number_reader(column: str, *, scale: int = 1) -> Callable[[str], Read]:
+    """A reader of numbers ≥ 0, stored as whole ``scale``-ths (10,000.5 万元 in fen: ``scale=1_000_000``)."""
+
+    def read(cell: str) -> Read:
+        try:
+            value = Decimal(unicodedata.normalize("NFKC", cell).replace(",", "").replace(" ", "")) * scale
+        except InvalidOperation as error:
+            raise CellRefused("number-form", text=cell[:40]) from error
+        if not value.is_finite() or not 0 <= value <= MAX_MINOR:
+            raise CellRefused("number-range", text=cell[:40])
+        return Read({column: int(value.to_integral_value())})
+
+    return read
 
 
 def read_capital(cell: str) -> Read:
@@ -250,3 +285,14 @@ def entity_kind(code: str, entity_type: str = "") -> str:
     if code.startswith("92") or "个体" in entity_type:
         return "individual"
     return "organisation" if entity_type or len(code) == 18 else ""
+
+
+def differences_of(
+    values: Mapping[str, Value], current: Mapping[str, Value | None], *, but: Collection[str]
+) -> dict[str, list[Value | None]]:
+    """``{column: [before, after]}`` for every stated column, ``but`` some, that differs from what is stored."""
+    return {
+        column: [current.get(column), value]
+        for column, value in values.items()
+        if column not in but and current.get(column) != value
+    }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from xiezhi.core import canonical
 
-from .fields import FIELDS, Value, entity_kind, read_issued_code, says_nothing
+from .fields import Field, Value, read_issued_code, says_nothing
+from .kinds import ENTITY, Kind
 from .mapping import Columns
 from .problems import CellRefused, Problem
 
@@ -42,11 +43,13 @@ def row_digest(values: Mapping[str, Value]) -> str:
 class RowMapper:
     """Maps the rows of one file, and knows which codes it has met."""
 
-    def __init__(self, headers: Sequence[str], columns: Columns, *, lenient: bool = False):
+    def __init__(self, headers: Sequence[str], columns: Columns, *, kind: Kind = ENTITY, lenient: bool = False):
         """``lenient``: the source is the registering authority, whose wrong check characters are only marked."""
         self.headers = tuple(headers)
+        self._kind = kind
+        fields: dict[str, Field] = {field.name: field for field in kind.fields}
         self._readers = [
-            (place, header, FIELDS[columns[header]]) for place, header in enumerate(headers) if header in columns
+            (place, header, fields[columns[header]]) for place, header in enumerate(headers) if header in columns
         ]
         self._lenient = lenient
         self._lines: dict[str, int] = {}
@@ -72,28 +75,18 @@ class RowMapper:
                 continue
             values.update(read.values)
             marks.extend(read.marks)
-        problems.extend(self._repeated(number, values.get("code")))
+        problems.extend(self._repeated(number, self._kind.key_of(values)))
         if not problems:
-            kind = entity_kind(str(values["code"]), str(values.get("entity_type", "")))
-            if kind:
-                values["kind"] = kind
+            problems.extend(self._kind.finish(values))
         digest = row_digest(values) if not problems else ""
         return MappedRow(number, values, tuple(marks), tuple(problems), digest, tuple(cells))
 
-    def _repeated(self, number: int, code: Value | None) -> Iterable[Problem]:
-        if code is None:
+    def _repeated(self, number: int, key: str) -> Iterable[Problem]:
+        if not key:
             return ()
-        first = self._lines.setdefault(str(code), number)
-        return () if first == number else (Problem("", "duplicate", {"line": first}),)
-
-
-def differences(values: Mapping[str, Value], current: Mapping[str, Value | None]) -> dict[str, list[Value | None]]:
-    """``{column: [before, after]}`` for every stated column that differs from what is stored."""
-    return {
-        column: [current.get(column), value]
-        for column, value in values.items()
-        if column != "code" and current.get(column) != value
-    }
+        first = self._lines.setdefault(key, number)
+        code = "duplicate" if self._kind is ENTITY else "duplicate-number"
+        return () if first == number else (Problem("", code, {"line": first}),)
 
 
 def _storable(values: Mapping[str, Value]) -> None:

@@ -12,8 +12,9 @@ from xiezhi.core.actor import Actor
 from xiezhi.registry import queries
 from xiezhi.registry.chunks.counts import result_counts
 from xiezhi.registry.importing import report
-from xiezhi.registry.importing.fields import TITLES, Value
+from xiezhi.registry.importing.fields import Value
 from xiezhi.registry.importing.files import open_table
+from xiezhi.registry.importing.kinds import KINDS
 from xiezhi.registry.importing.messages import MARK, cell_message, kept_message
 from xiezhi.registry.models import ImportBatch, ImportRow
 
@@ -64,7 +65,7 @@ def preview(actor: Actor, batch_id: uuid.UUID) -> Preview:
         batch,
         counts["rows"],
         {str(MARK[code]): count for code, count in counts["marks"].items()},
-        {_title(column): count for column, count in counts["changes"].items()},
+        {KINDS[batch.target].title_of(column): count for column, count in counts["changes"].items()},
         sum(counts["rows"].values()),
         result_counts(batch),
     )
@@ -79,7 +80,7 @@ def sample(actor: Actor, batch_id: uuid.UUID, count: int = 3) -> list[list[str]]
 
 def rows_of(actor: Actor, batch_id: uuid.UUID) -> "QuerySet[ImportRow]":
     """The staged rows in the order of the file; filter by ``outcome`` or ``result``, then :func:`worded`."""
-    return queries.get_import(actor, batch_id).rows.order_by("number")
+    return queries.get_import(actor, batch_id).rows.select_related("batch").order_by("number")
 
 
 def preview_rows(
@@ -98,13 +99,15 @@ def kept_rows(actor: Actor, batch_id: uuid.UUID) -> Iterator[RowPreview]:
 
 def worded(row: ImportRow) -> RowPreview:
     """A staged row as a reader sees it."""
+    kind = KINDS[row.batch.target]
+    name, code = kind.shown
     return RowPreview(
         row.number,
         row.outcome,
-        str(row.values.get("name", "")),
-        str(row.values.get("code", "")),
+        str(row.values.get(name, "")),
+        str(row.values.get(code, "")),
         row.entity,
-        [Change(column, _title(column), before, after) for column, (before, after) in row.diff.items()],
+        [Change(column, kind.title_of(column), before, after) for column, (before, after) in row.diff.items()],
         [(p["column"], cell_message(p["code"], p["params"])) for p in row.problems]
         + [("", kept_message(why["code"], why["params"])) for why in row.why],
         [str(MARK[code]) for code in row.marks],
@@ -118,7 +121,7 @@ def write_report(actor: Actor, batch_id: uuid.UUID, out: BinaryIO, *, form: str)
 
     def rejected() -> Iterator[report.Rejected]:
         nonlocal count
-        rows = batch.rows.filter(outcome=ImportRow.Outcome.REJECTED).order_by("number")
+        rows = batch.rows.select_related("batch").filter(outcome=ImportRow.Outcome.REJECTED).order_by("number")
         for row in rows.iterator(chunk_size=1000):
             count += 1
             yield row.number, row.cells, worded(row).reasons
@@ -126,7 +129,3 @@ def write_report(actor: Actor, batch_id: uuid.UUID, out: BinaryIO, *, form: str)
     writer = {"xlsx": report.write_xlsx, "csv": report.write_csv}[form]
     writer(out, batch.headers, rejected())
     return count
-
-
-def _title(column: str) -> str:
-    return str(TITLES.get(column, {"kind": "主体类别"}.get(column, column)))

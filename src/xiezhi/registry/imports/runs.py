@@ -19,11 +19,13 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.registry import queries, services
 from xiezhi.registry.chunks.counts import WRITTEN_OUTCOMES
-from xiezhi.registry.chunks.matching import match, save
+from xiezhi.registry.chunks.handling import steps
+from xiezhi.registry.chunks.matching import save
 from xiezhi.registry.gate import IMPORT, demand
 from xiezhi.registry.importing import mapping as mappings
 from xiezhi.registry.importing.files import MAX_BYTES, open_table
 from xiezhi.registry.importing.header import Row
+from xiezhi.registry.importing.kinds import ENTITY, KINDS, Kind
 from xiezhi.registry.importing.messages import file_message
 from xiezhi.registry.importing.problems import FileRefused
 from xiezhi.registry.importing.rows import RowMapper
@@ -56,6 +58,7 @@ def stage_file(
     stream: IO[bytes] | None = None,
     mapping: Mapping[str, str] | None = None,
     lenient: bool = False,
+    target: str = ENTITY.name,
     progress: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportBatch:
@@ -65,7 +68,7 @@ def stage_file(
     """
     batch = receive(
         actor, filename=filename, source=source, agency=agency, district=district, path=path, stream=stream,
-        mapping=mapping, lenient=lenient,
+        mapping=mapping, lenient=lenient, target=target,
     )  # fmt: skip
     return stage(actor, batch.id, progress=progress, cancelled=cancelled)
 
@@ -81,12 +84,15 @@ def receive(
     stream: IO[bytes] | None = None,
     mapping: Mapping[str, str] | None = None,
     lenient: bool = False,
+    target: str = ENTITY.name,
 ) -> ImportBatch:
     """Take a file in: check it as a whole, keep it, propose the mapping. Errors as :func:`stage_file`."""
     demand(actor, IMPORT, agency)
     with _local(path, stream) as local, worded_files():
         with open_table(local) as table:
-            columns = _known(actor, table.headers) if mapping is None else mappings.check(mapping, table.headers)
+            kind = KINDS.get(target, ENTITY)
+            known = mapping is None
+            columns = _known(actor, table.headers, kind) if known else mappings.check(mapping, table.headers, kind)
             # The first rows are read, so that a broken body shows before anything is kept.
             for _row in islice(table.rows, 50):
                 pass
@@ -106,6 +112,7 @@ def receive(
             columns=columns,
             notes=table.notes,
             lenient=lenient,
+            target=target,
         )
 
 
@@ -156,16 +163,17 @@ def stage_steps(
     if batch.state not in (ImportBatch.State.RECEIVED, ImportBatch.State.STAGED):
         raise Invalid({"": [str(batch.get_state_display())]})
     with worded_files():
-        chosen = mappings.check(batch.columns if columns is None else columns, batch.headers)
+        kind = KINDS[batch.target]
+        chosen = mappings.check(batch.columns if columns is None else columns, batch.headers, kind)
     _drop_rows(batch)
     marks: Counter[str] = Counter()
     changes: Counter[str] = Counter()
     try:
         with kept_file(batch) as path, open_table(path) as table:
-            mapper = RowMapper(batch.headers, chosen, lenient=batch.lenient)
+            mapper = RowMapper(batch.headers, chosen, kind=kind, lenient=batch.lenient)
             done = 0
             while chunk := _next(table.rows):
-                rows = match(actor, batch, [mapper.map(number, cells) for number, cells in chunk])
+                rows = steps(batch).match(actor, batch, [mapper.map(number, cells) for number, cells in chunk])
                 with transaction.atomic():
                     save(batch, rows)
                 for row in rows:
@@ -225,13 +233,13 @@ def _next(rows: Iterator[Row]) -> list[Row]:
     return list(islice(rows, STAGE_CHUNK))
 
 
-def _known(actor: Actor, headers: tuple[str, ...]) -> dict[str, str]:
+def _known(actor: Actor, headers: tuple[str, ...], kind: Kind) -> dict[str, str]:
     """A saved mapping that fits all its columns on this file, else what the header names suggest."""
     saved: ColumnMapping
-    for saved in queries.mappings_visible_to(actor).order_by("-updated_at"):
-        if set(saved.columns) <= set(headers) and not mappings.missing(saved.columns):
+    for saved in queries.mappings_visible_to(actor).filter(target=kind.name).order_by("-updated_at"):
+        if set(saved.columns) <= set(headers) and not mappings.missing(saved.columns, kind):
             return {header: saved.columns[header] for header in headers if header in saved.columns}
-    return mappings.propose(headers)
+    return mappings.propose(headers, kind)
 
 
 def _drop_rows(batch: ImportBatch) -> None:

@@ -14,6 +14,7 @@ class ColumnMapping(Scoped):
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     name = models.CharField(max_length=60)
+    target = models.CharField(max_length=10, default="entity")
     source = models.CharField(max_length=60)
     columns = models.JSONField()
     updated_at = models.DateTimeField()
@@ -28,12 +29,18 @@ class ImportBatch(Scoped):
     received → staged → applying → applied; cancelled from applying (what was written stays and can be undone, the
     rest can still be applied); undoing → undone; refused when the rows turned out unreadable; discarded unapplied.
 
+    target            what the file is a list of: a key of ``importing.kinds.KINDS``
     blob              the file, by its SHA-256
     columns           the mapping: header → field
     counts            rows by outcome, marks, and changed columns, as the dry run found them
     applied_through   line of the last row written; 0: none
     lenient           the source is the registering authority: wrong check characters are marked, not rejected
     """
+
+    class Target(models.TextChoices):
+        ENTITY = "entity", _("市场主体")
+        PROJECT = "project", _("工程项目")
+        PERMIT = "permit", _("许可")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("待核对列")
@@ -49,6 +56,7 @@ class ImportBatch(Scoped):
     read_ability = "registry.import"
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    target = models.CharField(max_length=10, choices=Target, default=Target.ENTITY)
     source = models.CharField(max_length=60)
     filename = models.CharField(max_length=200)
     blob = models.ForeignKey("blobs.Blob", on_delete=models.PROTECT, related_name="+")
@@ -79,8 +87,8 @@ class ImportRow(models.Model):
     """A staged row: what the file says, and what it would do.
 
     number   line in the file
-    entity   id of the entity it concerns; for a new one, the id that it will get
-    rev      the entity's ``rev`` that the dry run saw; 0: none yet
+    entity   id of the entity, project or permit it concerns; for a new one, the id that it will get
+    rev      the object's ``rev`` that the dry run saw; 0: none yet
     diff     ``{column: [before, after]}``
     cells    the row as given, of rejected rows only (the rest would double personal data for nothing)
     result   what became of it: empty until applied; ``written``, ``shifted``; after undo ``undone`` or ``kept``

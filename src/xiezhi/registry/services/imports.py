@@ -15,10 +15,12 @@ from xiezhi.core.actor import Actor, system
 from xiezhi.core.errors import Invalid, Refusal, Refused, Stale
 from xiezhi.jobs import queue
 from xiezhi.record.acts import act, at, emit, unchanged
-from xiezhi.registry.chunks import undoing, writing
+from xiezhi.registry.chunks import writing
 from xiezhi.registry.chunks.counts import WRITTEN_OUTCOMES, result_counts
+from xiezhi.registry.chunks.handling import steps
 from xiezhi.registry.gate import IMPORT, demand, locked
 from xiezhi.registry.importing import mapping
+from xiezhi.registry.importing.kinds import KINDS
 from xiezhi.registry.importing.messages import file_message
 from xiezhi.registry.importing.problems import FileRefused
 from xiezhi.registry.models import ColumnMapping, ImportBatch, ImportRow
@@ -44,12 +46,16 @@ def receive_file(
     columns: Mapping[str, str],
     notes: Sequence[str] = (),
     lenient: bool = False,
+    target: str = ImportBatch.Target.ENTITY,
 ) -> ImportBatch:
     """Open a batch for a file that is kept in ``blobs`` and was found to be a table. ``Denied``, ``Invalid``."""
     demand(actor, IMPORT, agency)
     if not source.strip():
         raise Invalid({"source": [_("请填写数据来源，例如“市场监管登记”。")]})
+    if target not in KINDS:
+        raise Invalid({"target": [_("请选择名录种类。")]})
     batch = ImportBatch.objects.create(
+        target=target,
         agency=agency,
         district=district,
         source=source.strip()[:60],
@@ -72,6 +78,7 @@ def receive_file(
             "filename": filename[-200:],
             "sha256": sha256,
             "size": size,
+            "target": target,
         },
     )
     return batch
@@ -130,7 +137,7 @@ def discard_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     return batch
 
 
-@act("registry.import_rows_applied")
+@act("registry.import_rows_applied", "registry.project_moved", "registry.permit_changed")
 def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 1000) -> int:
     """Write the next ``limit`` staged rows behind line ``after``; answers the last line written, 0: none left.
 
@@ -145,7 +152,7 @@ def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 10
     if not rows:
         unchanged()
         return 0
-    written = writing.write(batch, rows, at())
+    written = steps(batch).write(batch, rows, at())
     through = rows[-1].number
     emit(**_about(batch), data={"batch": str(batch.id), "through": through, "rows": written})
     return through
@@ -182,7 +189,7 @@ def complete_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     return batch
 
 
-@act("registry.import_rows_undone")
+@act("registry.import_rows_undone", "registry.project_moved", "registry.permit_changed")
 def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 1000) -> int:
     """Take back the next ``limit`` written rows behind line ``after``; answers the last line seen, 0: none left.
 
@@ -196,7 +203,7 @@ def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 100
     if not rows:
         unchanged()
         return 0
-    done = undoing.undo(batch, rows, at())
+    done = steps(batch).undo(batch, rows, at())
     through = rows[-1].number
     emit(**_about(batch), data={"batch": str(batch.id), "through": through, "rows": done})
     return through
@@ -224,21 +231,28 @@ def complete_undo(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
 
 @act("registry.mapping_saved")
 def save_mapping(
-    actor: Actor, *, agency: str, district: str, name: str, source: str, columns: Mapping[str, str]
+    actor: Actor,
+    *,
+    agency: str,
+    district: str,
+    name: str,
+    source: str,
+    columns: Mapping[str, str],
+    target: str = "entity",
 ) -> ColumnMapping:
     """Keep a mapping for next time; the same name again replaces it. ``Denied``, ``Invalid``."""
     demand(actor, IMPORT, agency)
     if not name.strip():
         raise Invalid({"name": [_("请给列对应关系起个名字。")]})
     try:
-        mapping.check(columns, list(columns))
+        mapping.check(columns, list(columns), KINDS[target])
     except FileRefused as refused:
         raise Invalid({"columns": [file_message(refused)]}) from refused
     saved, _made = ColumnMapping.objects.update_or_create(
         agency=agency,
         district=district,
         name=name.strip()[:60],
-        defaults={"source": source, "columns": dict(columns), "updated_at": at()},
+        defaults={"source": source, "target": target, "columns": dict(columns), "updated_at": at()},
     )
     emit(
         stream=f"mapping:{saved.id}",
@@ -252,7 +266,8 @@ def save_mapping(
 
 def _let_find(batch: ImportBatch) -> None:
     """What was written or taken back is found, or no longer, once the job has gone through it."""
-    queue.enqueue(system("registry"), "registry.index_import", batch=str(batch.id))
+    if batch.target == ImportBatch.Target.ENTITY:
+        queue.enqueue(system("registry"), "registry.index_import", batch=str(batch.id))
 
 
 def _about(batch: ImportBatch) -> dict[str, str]:

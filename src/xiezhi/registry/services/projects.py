@@ -11,16 +11,10 @@ from xiezhi.core.errors import Invalid, Refusal, Refused
 from xiezhi.record.acts import act, at, emit
 from xiezhi.registry.gate import EDIT, TYPED, canonical, changes, demand, locked, note_source, rewrite
 from xiezhi.registry.models import Entity, Participant, Project, Role
+from xiezhi.registry.project_life import NEXT
 from xiezhi.registry.searching import let_find
 
 _EDITABLE = frozenset({"name", "kind", "address", "area", "cost"})
-# What may follow on what; a finished project is not begun again under the same number.
-NEXT = {
-    "planned": {"running"},
-    "running": {"suspended", "finished"},
-    "suspended": {"running", "finished"},
-    "finished": set[str](),
-}
 
 
 @act("registry.project_registered")

@@ -41,9 +41,9 @@ def reader(account):
     return signing_in.browser_of(signing_in.account_with("registry.read", username="reader"))
 
 
-def upload(browser, content, name="名录.csv"):
+def upload(browser, content, name="名录.csv", source="市场监管登记", target="entity"):
     file = SimpleUploadedFile(name, content)
-    return browser.post(f"{BASE}/imports/new/", {"file": file, "source": "市场监管登记"})
+    return browser.post(f"{BASE}/imports/new/", {"file": file, "source": source, "target": target})
 
 
 def staged(browser, table):
@@ -175,6 +175,25 @@ def test_changed_rows_are_shown_before_they_are_written(browser):
     batch = staged(browser, [builders.HEADER, [*builders.rows(1)[0][:3], "示例市新路9号"]])
     shown = text(browser.get(f"{BASE}/imports/{batch.pk}/?rows=changed"))
     assert f"住所：{builders.rows(1)[0][3]} → 示例市新路9号" in shown
+
+
+def test_a_list_of_projects_comes_in_through_the_same_wizard(browser, officer):
+    entity = builders.entity(officer)
+    header = ["项目编号", "工程名称", "施工单位代码"]
+    rows = [["2026-9", "示例家园九期", entity.code], ["2026-10", "示例家园十期", synthetic.synthetic_code(99)]]
+    response = upload(browser, builders.csv_bytes([header, *rows]), target="project")
+    form = browser.get(response["Location"]).context["form"]
+    assert [form[f"column{place}"].value() for place in range(3)] == ["number", "name", "contractor"]
+    browser.post(response["Location"], {f.name: f.value() for f in form if f.name.startswith("column")})
+    worker.run_until_idle(loops=False)
+    batch = ImportBatch.objects.get()
+    shown = text(browser.get(f"{BASE}/imports/{batch.pk}/?rows=rejected"))
+    assert "没有登记过代码为" in shown
+    assert "示例家园十期" in shown
+    browser.post(f"{BASE}/imports/{batch.pk}/apply/")
+    worker.run_until_idle(loops=False)
+    assert "示例家园九期" in text(browser.get(f"{BASE}/projects/?q=家园九"))
+    assert "示例家园九期" in text(browser.get(f"{BASE}/entities/{entity.pk}/"))
 
 
 def test_the_rejected_rows_can_be_had_as_a_file(browser):

@@ -17,6 +17,7 @@ from xiezhi.jobs.models import State as JobState
 from xiezhi.registry import forms, imports, queries, services
 from xiezhi.registry.gate import IMPORT
 from xiezhi.registry.importing import mapping as mappings
+from xiezhi.registry.importing.kinds import KINDS
 from xiezhi.registry.importing.messages import NOTE, file_message
 from xiezhi.registry.importing.problems import FileRefused
 from xiezhi.registry.models import ImportBatch, ImportRow
@@ -73,6 +74,7 @@ class ImportList(ListPage):
     title = _("名录导入")
     columns = (
         Column("filename", _("文件"), link=address),
+        Column("target", _("名录种类"), value=lambda batch: str(batch.get_target_display())),
         Column("source", _("来源")),
         Column("created_at", _("上传时间"), sort="created_at"),
         Column("state", _("状态"), value=lambda batch: str(batch.get_state_display()), html=_tag),
@@ -82,6 +84,7 @@ class ImportList(ListPage):
     )
     filters = (
         Search(label=_("文件名或来源"), fields=("filename", "source")),
+        Choice("target", _("名录种类"), choices=ImportBatch.Target.choices),
         Choice("state", _("状态"), choices=State.choices),
         DateRange("created_at", _("上传时间")),
     )
@@ -116,6 +119,7 @@ class Upload(FormPage):
             filename=data["file"].name,
             source=data["source"],
             lenient=data["lenient"],
+            target=data["target"],
             agency=self.actor.agency,
             district=self.actor.district,
         )
@@ -149,7 +153,8 @@ class Columns(FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         batch = self.batch
         sample = imports.sample(self.actor, batch.pk)
-        return {"headers": batch.headers, "columns": batch.columns, "sample": sample}
+        fields = KINDS[batch.target].fields
+        return {"headers": batch.headers, "columns": batch.columns, "sample": sample, "fields": fields}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class(request.POST, **self.form_kwargs())
@@ -157,7 +162,7 @@ class Columns(FormPage):
             return self.page(form=form, status=422)
         batch, chosen = self.batch, form.chosen()
         try:
-            mappings.check(chosen, batch.headers)
+            mappings.check(chosen, batch.headers, KINDS[batch.target])
         except FileRefused as refused:
             form.add_error(None, file_message(refused))
             return self.page(form=form, status=422)
@@ -169,6 +174,7 @@ class Columns(FormPage):
                 name=name,
                 source=batch.source,
                 columns=chosen,
+                target=batch.target,
             )
         imports.order(self.actor, batch, "stage_import", columns=[list(pair) for pair in chosen.items()])
         return HttpResponseRedirect(address(batch))
@@ -214,6 +220,7 @@ class ImportPage(ConsoleView):
     def _facts(self, batch: ImportBatch) -> list[tuple[Any, Any]]:
         found = [
             (_("状态"), _tag(batch)),
+            (_("名录种类"), batch.get_target_display()),
             (_("来源"), batch.source),
             (_("上传时间"), batch.created_at),
             (_("编码"), batch.encoding.upper() or batch.kind.upper()),
@@ -239,7 +246,9 @@ class ImportPage(ConsoleView):
         after = self.request.GET.get("after", "0")
         where = _VIEWS[view][1]
         number = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-        found = list(batch.rows.filter(**where, number__gt=number).order_by("number")[: ROWS + 1])
+        found = list(
+            batch.rows.select_related("batch").filter(**where, number__gt=number).order_by("number")[: ROWS + 1]
+        )
         return {
             "rows": [imports.worded(row) for row in found[:ROWS]],
             "rows_title": _VIEWS[view][0],

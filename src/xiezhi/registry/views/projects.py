@@ -14,7 +14,7 @@ from xiezhi.core.errors import Denied, Invalid
 from xiezhi.registry import forms, queries, searching, services
 from xiezhi.registry.gate import EDIT
 from xiezhi.registry.models import Participant, Project, Role
-from xiezhi.registry.services.projects import NEXT
+from xiezhi.registry.project_life import NEXT
 from xiezhi.web.lists import Choice, Column, ListPage, Search
 from xiezhi.web.pages import ConsoleView, FormPage
 
