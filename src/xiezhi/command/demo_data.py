@@ -51,7 +51,7 @@ PEOPLE = (
     Person("bureau_legal", "示例法规处", "bureau_legal", BUREAU, BUREAU),
     Person("deputy", "示例分管局长", "deputy_director", BUREAU, BUREAU),
     Person("director", "示例局长", "director", BUREAU, BUREAU),
-    Person("jurist", "示例待核法制员", "jurist", BUREAU, BUREAU),
+    Person("jurist", "示例待核法制员", "jurist", BUREAU, "/"),
     Person("data", "示例数据管理员", "data_steward", DETACHMENT, DETACHMENT),
     Person("drawer1", "示例抽取员甲", "draw_organiser", f"{DETACHMENT}fazhi/", DETACHMENT),
     Person("drawer2", "示例抽取员乙", "draw_organiser", f"{DETACHMENT}fazhi/", DETACHMENT),

@@ -1,30 +1,58 @@
-"""Who may write the law: for an agency's own scope whoever holds the ability there, else whoever holds it at all.
+"""Who may write the law.
 
-What holds for a division or everywhere belongs to no agency; which of its people may touch it, the installation
-says by whom it gives the ability.
+What holds for the whole installation or for a division binds agencies that the writer has nothing to do with, so it
+takes the ability over the whole tree (``"/"``). A figure that an agency sets for itself belongs to that agency:
+whoever holds the ability there writes and confirms it.
 """
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Denied, Invalid
+from xiezhi.core.errors import Denied, Invalid, Refusal, Refused
 
-from .models import LawItem
+from .models import Kind, LawItem
 
 MANAGE = "lawbase.manage"
 CONFIRM = "lawbase.confirm"
 #: the chain that all changes of the law are written in
 STREAM = "lawbase"
+#: the root of the tree of agencies
+ROOT = "/"
+#: kinds of which the narrowest scope wins; of any other, one version holds for all
+LOCAL_KINDS = frozenset({Kind.FIGURE})
 
 
 def demand(actor: Actor, ability: str, scope: str) -> None:
-    """``Denied`` unless the actor holds the ability for this scope."""
-    held = actor.may(ability, scope) if scope.startswith("/") else bool(actor.paths(ability))
-    if not held:
-        raise Denied(ability, scope)
+    """``Denied`` to one who holds the ability nowhere that matters; ``Refused`` to the jurist of a subtree who would
+    write what holds for others too.
+    """
+    if scope.startswith("/"):
+        if not actor.may(ability, scope):
+            raise Denied(ability, scope)
+    elif not actor.may(ability, ROOT):
+        if not actor.paths(ability):
+            raise Denied(ability, scope)
+        raise Refused(_FOR_ALL)
+
+
+def may(actor: Actor, ability: str, scope: str) -> bool:
+    """Would :func:`demand` let him pass?"""
+    return actor.may(ability, scope if scope.startswith("/") else ROOT)
 
 
 def demand_loaded(kind: str) -> None:
     """Take turns in writing a kind; ``Invalid`` until its shipped rows are loaded: ours would hide them all."""
     if LawItem.objects.select_for_update().filter(kind=kind).order_by("id").first() is None:
         raise Invalid({"": [_("法规数据尚未载入，请先运行 xiezhi lawbase load。")]})
+
+
+_FOR_ALL = Refusal(
+    "xz-law-for-all",
+    "",
+    gettext_noop("该内容适用于本系统的全部机构，您的职责范围只是其中一部分，不能核定或者改动。"),
+    gettext_noop(
+        "请由在“全部机构”（机构树根部）担任法制员或系统管理员的人员办理；"
+        "只在本机构适用的数值，可以用“另设数值”为本机构路径设定。"
+    ),
+)

@@ -21,7 +21,6 @@ from xiezhi.core.errors import Invalid, NotFound
 from xiezhi.lawbase import notices, queries, rights, services
 from xiezhi.lawbase.models import LawItem, Origin
 from xiezhi.web import forms
-from xiezhi.web.navigation import holds
 from xiezhi.web.pages import ConsoleView, FormPage
 
 from . import names
@@ -54,7 +53,7 @@ class Year(ConsoleView):
         year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else this
         year = min(max(year, FIRST_YEAR), LAST_YEAR)
         calendar = queries.calendar()
-        manage = holds(self.actor, rights.MANAGE)
+        manage = rights.may(self.actor, rights.MANAGE, "")
         return self.page(
             year=year,
             years=range(FIRST_YEAR, max(this + 2, max(calendar.years, default=this) + 1)),
@@ -112,6 +111,9 @@ class Load(FormPage):
     form_class = NoticeForm
     submit = gettext_lazy("查看变化")
     done = gettext_lazy("已载入；预估的日期将重新计算。请由法制员核定该通知。")
+
+    def admit(self) -> None:
+        rights.demand(self.actor, self.ability, "")
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         return [(_("工作日历"), reverse("console:law_calendar"))]
@@ -177,6 +179,9 @@ class Withdraw(FormPage):
     form_class = ReasonForm
     submit = gettext_lazy("撤销")
     done = gettext_lazy("已撤销；有关日期恢复为预估。")
+
+    def admit(self) -> None:
+        rights.demand(self.actor, self.ability, "")
 
     @cached_property
     def notice(self) -> LawItem:

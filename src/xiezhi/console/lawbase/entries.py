@@ -37,6 +37,9 @@ class ItemForm(FormPage):
         """The version that the form is about."""
         return queries.item(self.actor, self.kwargs["item"])
 
+    def admit(self) -> None:
+        rights.demand(self.actor, self.ability, self.item.scope)
+
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         return [(_("全部法规内容"), reverse("console:law_items")), (self.item.title, address(self.item))]
 
@@ -93,6 +96,9 @@ class Withdraw(FormPage):
     form_class = ReasonForm
     submit = gettext_lazy("撤回")
     done = gettext_lazy("已撤回，该内容恢复为待核。")
+
+    def admit(self) -> None:
+        rights.demand(self.actor, self.ability, self.confirmation.item.scope)
 
     @cached_property
     def confirmation(self) -> Confirmation:
@@ -226,6 +232,9 @@ class OwnFigure(ItemForm):
     title = gettext_lazy("另设数值")
     form_class = OwnFigureForm
     done = gettext_lazy("已保存；请由法制员核定。")
+
+    def admit(self) -> None:
+        """Whom the new figure's scope allows, only the form knows; whoever holds the ability at all may look."""
 
     def initial(self) -> Mapping[str, Any]:
         return {"valid_from": today()}

@@ -125,9 +125,9 @@ class Item(DetailPage):
         if obj.valid_to is not None or obj.withdrawn:
             return []
         found = []
-        if obj.doubtful and holds(self.actor, rights.CONFIRM):
+        if obj.doubtful and rights.may(self.actor, rights.CONFIRM, obj.scope):
             found.append({"text": _("与原文一致，核定"), "href": reverse("console:law_confirm", args=[obj.pk])})
-        if holds(self.actor, rights.MANAGE) and obj.kind != Kind.NOTICE:
+        if rights.may(self.actor, rights.MANAGE, obj.scope) and obj.kind != Kind.NOTICE:
             correct = reverse("console:law_correct", args=[obj.pk])
             found.append({"text": _("与原文不一致，更正"), "href": correct, "kind": "quiet"})
         if holds(self.actor, rights.MANAGE) and obj.kind == Kind.FIGURE:
@@ -151,7 +151,7 @@ class Item(DetailPage):
             content=list(names.lines(item.payload)),
             doubts=[(names.path(d.field), d.said) for d in kinds.doubts(item.payload)] if item.doubtful else [],
             confirmations=[(c, named[c.confirmed_by], named.get(c.withdrawn_by, "")) for c in confirmations],
-            may_confirm=holds(self.actor, rights.CONFIRM),
+            may_confirm=rights.may(self.actor, rights.CONFIRM, item.scope),
             versions=[(v, address(v), names.marks(v), _validity(v)) for v in queries.versions(self.actor, item)],
         )
 

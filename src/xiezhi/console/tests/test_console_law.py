@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from functools import partial
 from html import unescape
 
 import pytest
@@ -17,6 +18,12 @@ LAW = "/console/law/"
 JURIST = ("lawbase.read", "lawbase.confirm")
 MANAGER = ("lawbase.read", "lawbase.manage")
 FORM = {k: str(v) for k, v in CITED.items()}
+
+
+@pytest.fixture
+def sign_in(sign_in):
+    """Whoever writes the law of the whole installation holds his abilities over all of it."""
+    return partial(sign_in, over="/")
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +123,23 @@ def test_a_city_sets_its_own_figure(sign_in):
     page(manager.post(f"{LAW}items/{row.pk}/own/", sent, follow=True))
     found = queries.figure("hearing.large_fine_organisation", date(2026, 6, 1), queries.Place("321202"))
     assert (found.value, found.mark) == (50000, "待核")
+
+
+def test_a_subtrees_jurist_writes_no_law_for_others_but_his_own_agencys_figures(sign_in):
+    local = sign_in(*JURIST, *MANAGER, over="/a/")
+    row, figure = item("clue_check"), item("hearing.large_fine_organisation", Kind.FIGURE)
+    for part in ("confirm", "correct"):
+        for ask in (local.get, local.post):
+            text = page(ask(f"{LAW}items/{row.pk}/{part}/", headers={"Accept": "text/html"}), 409)
+            assert "全部机构" in text
+            assert "另设数值" in text
+    assert page(local.get(f"{LAW}calendar/load/"), 409)
+    assert "与原文一致，核定" not in page(local.get(f"{LAW}items/{row.pk}/"))
+    sent = {"scope": "3212", "value": "50000", "article": "示例县规定", "reason": "本机关", "valid_from": "2026-01-01"}
+    assert "全部机构" in page(local.post(f"{LAW}items/{figure.pk}/own/", sent), 409)
+    page(local.post(f"{LAW}items/{figure.pk}/own/", {**sent, "scope": "/a/"}, follow=True))
+    own = LawItem.objects.get(scope="/a/")
+    assert "已核定" in page(local.post(f"{LAW}items/{own.pk}/confirm/", FORM, follow=True))
 
 
 @pytest.mark.parametrize(

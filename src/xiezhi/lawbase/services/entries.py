@@ -13,7 +13,7 @@ from xiezhi.core.errors import Invalid, NotFound, Stale
 from xiezhi.core.law.rows import BadRow
 from xiezhi.lawbase import kinds
 from xiezhi.lawbase.models import Kind, LawItem, Origin
-from xiezhi.lawbase.rights import MANAGE, STREAM, demand, demand_loaded
+from xiezhi.lawbase.rights import LOCAL_KINDS, MANAGE, STREAM, demand, demand_loaded
 from xiezhi.record.acts import act, at, emit
 
 
@@ -88,6 +88,8 @@ def _add(
         raise Invalid({"kind": [_("此类内容不能在此增加。")]})
     if not (scope == "" or (scope.isascii() and scope.isdigit() and len(scope) in (2, 4, 6)) or _is_path(scope)):
         raise Invalid({"scope": [_("适用范围应为空、2/4/6 位行政区划代码或机构路径。")]})
+    if scope and kind not in LOCAL_KINDS:
+        raise Invalid({"scope": [_("只有数值可以为某地或某机构另设；此类内容全系统只有一个版本。")]})
     demand(actor, MANAGE, scope)
     demand_loaded(kind)
     fresh = _read(kind, payload, scope)

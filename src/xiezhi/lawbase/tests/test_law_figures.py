@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from xiezhi.core.actor import Ability, Actor, system
-from xiezhi.core.errors import Denied, Invalid, NotFound, Stale
+from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.core.law import Mark
 from xiezhi.lawbase import kinds, queries, services
 from xiezhi.lawbase.models import Kind, LawItem
 from xiezhi.lawbase.queries import Place
-from xiezhi.lawbase.tests.acts_scenarios import CITED, FIGURE, corrected, loaded
+from xiezhi.lawbase.tests.acts_scenarios import CITED, FIGURE, NOTICE, corrected, loaded
 from xiezhi.record.models import Event
 from xiezhi.record.projections import replay
 from xiezhi.record.queries import envelope
@@ -187,7 +187,7 @@ def test_the_jurists_list_shrinks_with_each_confirmation():
 
 
 @pytest.mark.django_db
-def test_rights():
+def test_law_for_all_takes_the_ability_over_all_and_an_agencys_figure_the_agencys():
     item = loaded(Kind.DEADLINE, "clue_check")
     with pytest.raises(Denied):
         services.confirm_item(jurist("lawbase.read", "lawbase.manage"), item.pk, **CITED)
@@ -195,8 +195,32 @@ def test_rights():
         services.set_figure(jurist("lawbase.manage", path="/b/"), **{**FIGURE, "scope": "/a/b/"})
     with pytest.raises(NotFound):
         queries.item(jurist(), item.pk)
-    services.confirm_item(jurist("lawbase.confirm"), item.pk, **CITED)
-    services.set_figure(jurist("lawbase.manage"), **{**FIGURE, "scope": "/a/b/"})
+    for refused in (
+        lambda: services.confirm_item(jurist("lawbase.confirm"), item.pk, **CITED),
+        lambda: services.set_figure(jurist("lawbase.manage"), **FIGURE),
+        lambda: services.load_notice(jurist("lawbase.manage"), NOTICE),
+        lambda: services.load_release(jurist("lawbase.manage")),
+    ):
+        with pytest.raises(Refused) as caught:
+            refused()
+        assert caught.value.refusal.rule_id == "xz-law-for-all"
+    confirmation = services.confirm_item(jurist("lawbase.confirm", path="/"), item.pk, **CITED)
+    with pytest.raises(Refused):
+        services.withdraw_confirmation(jurist("lawbase.confirm"), confirmation.pk, reason="误")
+    own = services.set_figure(jurist("lawbase.manage"), **{**FIGURE, "scope": "/a/b/"})
+    services.confirm_item(jurist("lawbase.confirm"), own.pk, **CITED)
+
+
+@pytest.mark.django_db
+def test_only_figures_have_values_of_their_own_for_a_place():
+    """Of other kinds one version holds for all: a row for an agency would be everyone's."""
+    new = {**loaded(Kind.MASKING, "witness").payload, "key": "expert"}
+    for scope in ("/a/", "3212"):
+        with pytest.raises(Invalid) as caught:
+            services.add_item(
+                ACTOR, kind=Kind.MASKING, payload=new, scope=scope, valid_from=TODAY, reason="新增"
+            )
+        assert list(caught.value.fields) == ["scope"]
 
 
 @pytest.mark.django_db
