@@ -13,7 +13,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -103,10 +103,10 @@ def test_the_document_is_what_the_code_says():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asker", ["anonymous", "limited", "admin"])
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_an_operation_keeps_its_contract(asking, name, mode, asker):
+def test_an_operation_keeps_its_contract_with_everyone(asking, name, mode):
+    """Each case is put by all three askers: making it up costs more than the answers."""
     house, headers, cookies = asking
     operation = OPERATIONS[name]
 
@@ -122,15 +122,18 @@ def test_an_operation_keeps_its_contract(asking, name, mode, asker):
     def ask(case: Any, real: bool) -> None:
         if real and case.path_parameters:
             case.path_parameters = _real(house, operation.path)
-        if headers[asker]:
-            # Made-up proofs are the stranger's; these two bring their own.
-            case.cookies = dict(cookies[asker])
-            case.headers.pop("Authorization", None)
-        with one_connection(), transaction.atomic():
-            response = case.call(headers=headers[asker])
-            transaction.set_rollback(True)
-        case.validate_response(response, checks=CHECKS)
-        assert response.status_code < 400 or response.headers["content-type"] == ["application/problem+json"]
+        made_up = dict(case.cookies or {})
+        for asker, own in headers.items():
+            # Made-up proofs are the stranger's; the other two bring their own.
+            case.cookies = dict(cookies[asker]) if own else made_up
+            if own:
+                case.headers.pop("Authorization", None)
+            with one_connection(), transaction.atomic():
+                response = case.call(headers=own)
+                transaction.set_rollback(True)
+            note(f"asked by {asker}")
+            case.validate_response(response, checks=CHECKS)
+            assert response.status_code < 400 or response.headers["content-type"] == ["application/problem+json"]
 
     ask()
 
@@ -163,4 +166,5 @@ def _real(house: houses.House, address: str) -> dict[str, str]:
     for beginning in sorted((b for b in OBJECTS if address.startswith(b)), key=len):
         known |= OBJECTS[beginning]
     names = [next(filter(None, groups)) for groups in PARAMETER.findall(address)]
-    return {name: house.things[known[name][0]] for name in names}
+    found = {name: known[name][0] for name in names}
+    return {name: house.things.get(key, key.removeprefix("text:")) for name, key in found.items()}

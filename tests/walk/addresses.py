@@ -71,11 +71,27 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     f"{API}/draws/{{draw}}/names": {"draw": ("draw published",)},
     f"{API}/draws/{{draw}}/void": {"draw": ("draw drawn",)},
     f"{API}/keys": {"key_id": ("api key",)},
+    f"{API}/people/": {
+        "officer": ("officer",),
+        "certificate": ("certificate",),
+        "leave": ("leave",),
+        "letter": ("letter", "letter unpublished"),
+        "role": ("role",),
+        "assignment": ("assignment",),
+    },
+    f"{API}/people/letters/{{letter}}/publication": {"letter": ("letter unpublished",)},
+    f"{API}/people/letters/{{letter}}/revocation": {"letter": ("letter",)},
+    f"{API}/approvals": {"approval": ("approval",)},
+    f"{API}/notifications": {"notification": ("notification of officer1",)},
+    f"{API}/law": {"item": ("law item",), "confirmation": ("confirmation",), "rule": ("text:decision",)},
     f"{API}/jobs": {"job_id": ("job of data_steward",)},
     f"{API}/registry": {"entity_id": ("entity",), "project_id": ("project",)},
     f"{API}/registry/imports": {"batch_id": ("import staged", "import applied")},
 }
 _GROUND = {"reason": "FREQ_CAP", "document": "示监函〔2026〕3号"}
+_DATES = {"valid_from": "2026-05-01", "valid_to": "2026-05-07"}
+_END = {"on": "2026-06-01", "reason": "示例理由"}
+_TEXT = {"text": "示例意见"}
 _VALUE = {"label": "示例信标", "value": "9f86d081884c7d659a2feaa0c55ad015"}
 # What a well-formed request says, so that an answer tells of rights and not of form. The version named is never
 # the present one: whoever may act gets 412, whoever may not gets 403 or 404.
@@ -85,8 +101,45 @@ BODIES: dict[str, dict[str, object]] = {
     f"{API}/draws/{{draw}}/replacements": _GROUND | {"opaque": "0" * 64},
     f"{API}/draws/{{draw}}/source": _VALUE | {"published_at": "2026-03-02T13:00:00Z"},
     f"{API}/draws/{{draw}}/source/confirmation": _VALUE,
+    f"{API}/people/officers": {"unit": "/zjj/zhidui/yi/", "name": "示例新人"},
+    f"{API}/people/officers/{{officer}}": {"name": "示例改名"},
+    f"{API}/people/officers/{{officer}}/release": {"reason": "示例理由"},
+    f"{API}/people/officers/{{officer}}/certificates": _DATES
+    | {"number": "示例9", "scope": "示例", "authority": "示例省司法厅"},
+    f"{API}/people/officers/{{officer}}/leaves": _DATES | {"kind": "annual"},
+    f"{API}/people/certificates/{{certificate}}/revocation": _END,
+    f"{API}/people/letters": _DATES
+    | {"principal": "/zjj/", "delegate": "/zjj/zhidui/", "number": "示例3", "matters": "示例"},
+    f"{API}/people/letters/{{letter}}/publication": {
+        "published_at": "https://example.gov.cn/2",
+        "published_on": "2026-05-01",
+    },
+    f"{API}/people/letters/{{letter}}/revocation": _END,
+    f"{API}/people/roles/{{role}}": {"name": "示例", "abilities": []},
+    # The account is nobody's: whoever may give roles gets 404 for it.
+    f"{API}/people/assignments": {
+        "account": "00000000-0000-7000-8000-000000000000",
+        "role": "officer",
+        "agency": "/zjj/zhidui/yi/",
+    },
+    f"{API}/people/assignments/{{assignment}}/end": _END | {"on": "2100-01-01"},
+    f"{API}/approvals": _TEXT
+    | {"kind": "inspection.plan", "subject": "plan:2027", "title": "示例", "agency": "/zjj/zhidui/yi/"},
+    f"{API}/approvals/{{approval}}/agreement": _TEXT,
+    f"{API}/approvals/{{approval}}/return": _TEXT,
+    f"{API}/approvals/{{approval}}/resubmission": _TEXT,
+    f"{API}/approvals/{{approval}}/withdrawal": _TEXT,
+    f"{API}/law/items/{{item}}/confirmation": {
+        "citation": "《示例规定》第一条",
+        "source_text": "示例原文",
+        "consulted_on": "2026-01-05",
+    },
+    f"{API}/law/items/{{item}}/versions": {"payload": {}, "valid_from": "2026-06-01", "reason": "示例理由"},
+    f"{API}/law/confirmations/{{confirmation}}/withdrawal": {"reason": "示例理由"},
     f"{API}/draws/{{draw}}/void": _GROUND | {"explanation": "示例说明"},
 }
+# The same for what is read with parameters of its own.
+QUERIES: dict[str, dict[str, str]] = {f"{API}/law/deadlines/{{rule}}/due": {"start": "2026-03-02"}}
 NEVER = '"999999"'
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)|\{(\w+)\}")
 

@@ -12,7 +12,7 @@ from django.test import Client
 from xiezhi.people.models import Account
 from xiezhi.record.models import Event
 
-from .addresses import API, BODIES, NEVER, Stop
+from .addresses import API, BODIES, NEVER, QUERIES, Stop
 from .house import WALKERS, House
 
 # An address outside of the house: what is for this machine alone must not answer it.
@@ -61,7 +61,7 @@ class Walk:
         url = stop.url(self.house.things)
         if stop.address.startswith(API):
             if stop.method == "GET":
-                return client.get(url)
+                return client.get(url, QUERIES.get(stop.address))
             body = json.dumps(BODIES.get(stop.address, {}))
             return client.generic(stop.method, url, body, "application/json", headers={"If-Match": NEVER})
         # Refusals as JSON: drawing the same page of refusal a thousand times would take a third of the walk.

@@ -19,8 +19,8 @@ MOST = 200
 class Paging(Schema):
     """Parameters of a list. An unusable ``after`` gives the first page."""
 
-    after: Annotated[str, Field(max_length=2000)] = ""
-    limit: Annotated[int, Field(ge=1, le=MOST)] = LIMIT
+    after: Annotated[str, Field(max_length=2000, description="上一页的 next；空为第一页")] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST, description="每页条数")] = LIMIT
 
 
 PagingQuery = Annotated[Paging, Query()]

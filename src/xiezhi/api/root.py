@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -34,7 +35,16 @@ class Api(NinjaAPI):
     """NinjaAPI whose schema tells of the problems that every operation may answer with."""
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        return with_problems(super().get_openapi_schema(**kwargs))
+        return with_problems(super().get_openapi_schema(**kwargs), self.views())
+
+    def views(self) -> dict[str, Callable[..., Any]]:
+        """The function behind each operation, by operation id."""
+        return {
+            operation.operation_id or self.get_openapi_operation_id(operation): operation.view_func
+            for bound in self._get_bound_routers()
+            for view in bound.path_operations.values()
+            for operation in view.operations
+        }
 
 
 api = Api(
@@ -106,10 +116,21 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def mount() -> None:
     """Mount our own operations, then the routers of every app that has some."""
-    from .operations import draws, jobs, keys, me, people
+    from .operations import approvals, draws, jobs, keys, law, letters, me, notifications, officers, people, roles
 
-    for name, module in {"me": me, "keys": keys, "jobs": jobs, "people": people, "draws": draws}.items():
-        api.add_router(f"/{name}", module.router, tags=[name])
+    own = {
+        "me": (me,),
+        "keys": (keys,),
+        "jobs": (jobs,),
+        "notifications": (notifications,),
+        "people": (people, officers, letters, roles),
+        "approvals": (approvals,),
+        "law": (law,),
+        "draws": (draws,),
+    }
+    for name, modules in own.items():
+        for module in modules:
+            api.add_router(f"/{name}", module.router, tags=[name])
     for app in settings.INSTALLED_APPS:
         name = app.removeprefix("xiezhi.")
         if app.startswith("xiezhi.") and name != "api" and importlib.util.find_spec(f"{app}.api"):

@@ -41,13 +41,19 @@ def take(model: type[M], key: uuid.UUID | str, rev: int | None = None) -> M:
         row = None
     if row is None:
         raise NotFound(f"{model.__name__} {key}")
-    if rev is not None:
-        stored = int(row.rev)  # type: ignore[attr-defined]
-        if rev != stored:
-            raise Stale(rev, stored)
-        row.rev = stored + 1  # type: ignore[attr-defined]
-        row.save(update_fields=["rev"])
+    hold(row, rev)
     return row
+
+
+def hold(row: models.Model, rev: int | None) -> None:
+    """Count the locked row's version up; ``Stale`` if it is not the one that the caller saw. None: nothing."""
+    if rev is None:
+        return
+    stored = int(row.rev)  # type: ignore[attr-defined]
+    if rev != stored:
+        raise Stale(rev, stored)
+    row.rev = stored + 1  # type: ignore[attr-defined]
+    row.save(update_fields=["rev"])
 
 
 def agency_at(path: str) -> Agency:

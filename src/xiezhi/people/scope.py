@@ -1,5 +1,6 @@
 """The read gate: rows that have an owner carry their scope, and every query begins with ``visible_to(actor)``."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -7,6 +8,16 @@ from django.db.models import Q
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
+
+
+def account_id(actor: Actor) -> uuid.UUID | None:
+    """The id of the account behind an actor; None for keys, components and the public, who have none."""
+    if actor.kind not in {"officer", "party"}:
+        return None
+    try:
+        return uuid.UUID(actor.id)
+    except ValueError:
+        return None
 
 
 class ScopedQuerySet(models.QuerySet[Any]):

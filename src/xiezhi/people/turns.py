@@ -4,7 +4,6 @@ Rules of the house, each with its id: ``xz-approval-state``, ``xz-approval-self`
 ``xz-approval-turn``, ``xz-substitute-dates``.
 """
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from . import flow
 from .models import Account, Approval, ApprovalRoute, RoleAssignment, SubstituteAuthorisation
 from .models.dated import on
 from .models.letters import in_force
+from .scope import account_id
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,8 @@ class Held:
 
 def account_of(actor: Actor) -> Account | None:
     """The active staff account behind an actor; None for components, parties and the public."""
-    if actor.kind != "officer":
-        return None
-    try:
-        key = uuid.UUID(actor.id)
-    except ValueError:
+    key = account_id(actor)
+    if key is None:
         return None
     return Account.objects.filter(pk=key, is_active=True, kind=Account.STAFF).first()
 

@@ -135,7 +135,13 @@ def test_a_subtrees_jurist_writes_no_law_for_others_but_his_own_agencys_figures(
             assert "另设数值" in text
     assert page(local.get(f"{LAW}calendar/load/"), 409)
     assert "与原文一致，核定" not in page(local.get(f"{LAW}items/{row.pk}/"))
-    sent = {"scope": "3212", "value": "50000", "article": "示例县规定", "reason": "本机关", "valid_from": "2026-01-01"}
+    sent = {
+        "scope": "3212",
+        "value": "50000",
+        "article": "示例县规定",
+        "reason": "本机关",
+        "valid_from": "2026-01-01",
+    }
     assert "全部机构" in page(local.post(f"{LAW}items/{figure.pk}/own/", sent), 409)
     page(local.post(f"{LAW}items/{figure.pk}/own/", {**sent, "scope": "/a/"}, follow=True))
     own = LawItem.objects.get(scope="/a/")

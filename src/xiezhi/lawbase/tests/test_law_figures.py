@@ -217,9 +217,7 @@ def test_only_figures_have_values_of_their_own_for_a_place():
     new = {**loaded(Kind.MASKING, "witness").payload, "key": "expert"}
     for scope in ("/a/", "3212"):
         with pytest.raises(Invalid) as caught:
-            services.add_item(
-                ACTOR, kind=Kind.MASKING, payload=new, scope=scope, valid_from=TODAY, reason="新增"
-            )
+            services.add_item(ACTOR, kind=Kind.MASKING, payload=new, scope=scope, valid_from=TODAY, reason="新增")
         assert list(caught.value.fields) == ["scope"]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.people import flow
-from xiezhi.people.scope import Scoped, ScopedQuerySet
+from xiezhi.people.scope import Scoped, ScopedQuerySet, account_id
 
 from .accounts import Account
 from .dated import Dated, order_constraint
@@ -51,11 +51,12 @@ class ApprovalQuerySet(ScopedQuerySet):
     def visible_to(self, actor: Actor) -> "ApprovalQuerySet":
         """In his subtree by ability, by grant, his own, or for which he is an authorised substitute today."""
         seen = super().visible_to(actor)
-        if actor.kind != "officer":
+        person = account_id(actor)
+        if person is None or actor.kind != "officer":
             return seen  # type: ignore[return-value]
-        mine = self.filter(Q(submitted_by__id=actor.id) | Q(opinions__account__id=actor.id)).values("pk")
+        mine = self.filter(Q(submitted_by=person) | Q(opinions__account=person)).values("pk")
         held = SubstituteAuthorisation.objects.filter(
-            authorisation_in_force(timezone.localdate(clock.now())), substitute__id=actor.id
+            authorisation_in_force(timezone.localdate(clock.now())), substitute=person
         )
         under = _any(Q(agency__startswith=path) for path in held.values_list("agency", flat=True))
         return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=mine) | under)

@@ -14,6 +14,7 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Allowed, NotFound, Refusal, Verdict
 from xiezhi.people import flow, turns
 from xiezhi.people.models import Approval, ApprovalOpinion, ApprovalRoute, Role, SubstituteAuthorisation
+from xiezhi.people.scope import account_id
 
 
 def approvals(actor: Actor) -> QuerySet[Approval]:
@@ -98,7 +99,8 @@ def authorisations(actor: Actor) -> QuerySet[SubstituteAuthorisation]:
     paths = actor.paths("approval.authorise") + actor.paths("people.read")
     if "/" in paths:
         return rows
-    seen = Q(principal__id=actor.id) | Q(substitute__id=actor.id) if actor.kind == "officer" else Q(pk__in=[])
+    person = account_id(actor)
+    seen = Q(principal=person) | Q(substitute=person) if person else Q(pk__in=[])
     for path in paths:
         seen |= Q(agency__startswith=path)
     return rows.filter(seen)

@@ -11,6 +11,7 @@ from xiezhi.core.errors import Denied
 from xiezhi.people.abilities import ABILITIES, ENFORCEMENT
 from xiezhi.people.models import Account, Agency, Officer, Role, RoleAssignment
 from xiezhi.people.models.dated import on
+from xiezhi.people.scope import account_id
 
 from .officers import valid_certificates
 
@@ -80,7 +81,7 @@ def _agency_demands(account: Account) -> bool:
 
 def accounts(actor: Actor) -> QuerySet[Account]:
     """Accounts of units in which the actor may read people, and his own."""
-    seen = Q(pk=actor.id) if actor.kind in {"officer", "party"} else Q(pk__in=[])
+    seen = Q(pk=account_id(actor))
     for path in actor.paths("people.read"):
         seen |= Q() if path == "/" else Q(unit__path__startswith=path)
         if path == "/":
@@ -101,7 +102,7 @@ def assignments(actor: Actor) -> QuerySet[RoleAssignment]:
     paths = actor.paths("people.read")
     if "/" in paths:
         return rows
-    seen = Q(account__id=actor.id) if actor.kind == "officer" else Q(pk__in=[])
+    seen = Q(account=account_id(actor))
     for path in paths:
         seen |= Q(agency__startswith=path) | Q(account__unit__path__startswith=path)
     return rows.filter(seen)

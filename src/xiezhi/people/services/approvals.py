@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refusal, Refused
 from xiezhi.people import flow, turns
-from xiezhi.people.aggregate import agency_at, demand, need, refuse, take, today
+from xiezhi.people.aggregate import agency_at, demand, hold, need, refuse, take, today
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import Account, Approval, ApprovalOpinion
 from xiezhi.record.acts import act, at, emit
@@ -144,9 +144,10 @@ class _Spoken:
 
 def _take(actor: Actor, approval: uuid.UUID | str, rev: int) -> Approval:
     """The approval, locked; one that the actor may not see is not there."""
-    row = take(Approval, approval, rev)
+    row = take(Approval, approval)
     if not Approval.objects.visible_to(actor).filter(pk=row.pk).exists():
         raise NotFound(f"Approval {approval}")
+    hold(row, rev)
     return row
 
 

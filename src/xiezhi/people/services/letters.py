@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
-from xiezhi.people.aggregate import agency_at, demand, demand_order, need, refuse, take, today
+from xiezhi.people.aggregate import agency_at, demand, demand_order, hold, need, refuse, take, today
 from xiezhi.people.models import Account, DelegationLetter, Role, RoleAssignment, SubstituteAuthorisation
 from xiezhi.people.models.dated import throughout
 from xiezhi.people.models.letters import in_force
@@ -171,8 +171,9 @@ def revoke_authorisation(
 
 
 def _take(actor: Actor, letter: uuid.UUID | str, rev: int | None) -> DelegationLetter:
-    row = take(DelegationLetter, letter, rev)
+    row = take(DelegationLetter, letter)
     need(actor, "people.manage_letters", row.principal.path)
+    hold(row, rev)
     return row
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.people import keyed_hash
-from xiezhi.people.aggregate import agency_at, demand, demand_order, need, refuse, take, today
+from xiezhi.people.aggregate import agency_at, demand, demand_order, hold, need, refuse, take, today
 from xiezhi.people.models import Assistant, Certificate, DeclaredRelation, Leave, Officer
 from xiezhi.record.acts import act, emit, unchanged
 
@@ -68,9 +68,9 @@ def change_officer(
 
 
 @act("people.officer_left")
-def release_officer(actor: Actor, *, officer: uuid.UUID | str, reason: str) -> Officer:
+def release_officer(actor: Actor, *, officer: uuid.UUID | str, reason: str, rev: int | None = None) -> Officer:
     """He serves no more: he is drawn, sent and approves no longer; what he did stays his."""
-    row = _take(actor, officer)
+    row = _take(actor, officer, rev)
     demand(reason=reason)
     _emit(row, {"officer": row.id}, {"reason": reason})
     row.refresh_from_db()
@@ -88,9 +88,10 @@ def record_certificate(
     valid_from: date,
     valid_to: date | None,
     scopes: Sequence[str] = (),
+    rev: int | None = None,
 ) -> Certificate:
     """Enter an enforcement certificate. ``scope`` as printed; ``scopes`` codes of the fields that it covers."""
-    row = _take(actor, officer)
+    row = _take(actor, officer, rev)
     demand(number=number, scope=scope, authority=authority)
     demand_order(valid_from, valid_to)
     if Certificate.objects.filter(authority=authority, number=number).exists():
@@ -120,10 +121,12 @@ def record_certificate(
 
 
 @act("people.certificate_revoked")
-def revoke_certificate(actor: Actor, *, certificate: uuid.UUID | str, on: date, reason: str) -> Certificate:
+def revoke_certificate(
+    actor: Actor, *, certificate: uuid.UUID | str, on: date, reason: str, rev: int | None = None
+) -> Certificate:
     """The certificate holds no more from day ``on``."""
     row = take(Certificate, certificate)
-    officer = _take(actor, row.officer_id)
+    officer = _take(actor, row.officer_id, rev)
     demand(reason=reason)
     _emit(officer, {"certificate": row.id, "officer": officer.id, "on": on, "reason": reason})
     row.refresh_from_db()
@@ -131,9 +134,17 @@ def revoke_certificate(actor: Actor, *, certificate: uuid.UUID | str, on: date, 
 
 
 @act("people.leave_recorded")
-def record_leave(actor: Actor, *, officer: uuid.UUID | str, kind: str, valid_from: date, valid_to: date) -> Leave:
+def record_leave(
+    actor: Actor,
+    *,
+    officer: uuid.UUID | str,
+    kind: str,
+    valid_from: date,
+    valid_to: date,
+    rev: int | None = None,
+) -> Leave:
     """He is not at hand from ``valid_from`` to ``valid_to``, both included."""
-    row = _take(actor, officer)
+    row = _take(actor, officer, rev)
     demand_order(valid_from, valid_to)
     if kind not in LEAVES:
         raise Invalid({"kind": [_("请选择请假种类。")]})
@@ -147,13 +158,14 @@ def record_leave(actor: Actor, *, officer: uuid.UUID | str, kind: str, valid_fro
 
 
 @act("people.leave_cancelled")
-def cancel_leave(actor: Actor, *, leave: uuid.UUID | str) -> Leave:
+def cancel_leave(actor: Actor, *, leave: uuid.UUID | str, rev: int | None = None) -> Leave:
     """The leave was not taken."""
     row = take(Leave, leave)
     officer = _take(actor, row.officer_id)
     if row.cancelled:
         unchanged()
         return row
+    hold(officer, rev)
     _emit(officer, {"leave": row.id, "officer": officer.id})
     row.refresh_from_db()
     return row
@@ -247,8 +259,9 @@ def release_assistant(actor: Actor, *, assistant: uuid.UUID | str, reason: str) 
 
 
 def _take(actor: Actor, officer: uuid.UUID | str, rev: int | None = None) -> Officer:
-    row = take(Officer, officer, rev)
+    row = take(Officer, officer)
     need(actor, "people.manage_officers", row.agency)
+    hold(row, rev)
     return row
 
 

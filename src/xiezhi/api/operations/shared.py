@@ -1,0 +1,61 @@
+"""What operations share: who asks, what texts and days they take, one row that he may see."""
+
+import unicodedata
+from datetime import date
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from pydantic import AfterValidator, Field
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Denied, NotFound
+from xiezhi.web import navigation
+from xiezhi.web.concurrency import set_etag
+
+M = TypeVar("M", bound=Model)
+EARLIEST, LATEST = date(1950, 1, 1), date(2200, 1, 1)
+BREAKS = frozenset("\t\n\r")
+
+
+def _readable(text: str) -> str:
+    if any(unicodedata.category(c) == "Cc" and c not in BREAKS for c in text):
+        raise ValueError("control characters")
+    return text
+
+
+def _sensible(day: date) -> date:
+    if not EARLIEST <= day < LATEST:
+        raise ValueError(f"{EARLIEST} to {LATEST}")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_sensible)]
+Code = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_readable)]
+Path = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
+Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_readable)]
+Loose = Annotated[str, Field(max_length=4000), AfterValidator(_readable)]
+
+
+def holder(request: HttpRequest, ability: str = "") -> Actor:
+    """Who asks; ``Denied`` where he holds the ability nowhere. The service asks again, for the row's agency."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not navigation.holds(actor, ability):
+        raise Denied(ability)
+    return actor
+
+
+def one(rows: QuerySet[M], key: UUID) -> M:
+    """The row of what the actor may see; ``NotFound``."""
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound(str(key))
+    return found
+
+
+def versioned(response: HttpResponse, row: Any) -> Any:
+    """The row, its ``rev`` as ETag."""
+    set_etag(response, row.rev)
+    return row
