@@ -48,7 +48,7 @@ def test_every_reference_leads_somewhere():
 
 def test_every_schema_is_one():
     for name, schema in DOCUMENT["components"]["schemas"].items():
-        assert schema.get("description") or name.endswith("Page"), name
+        assert schema.get("description") or "Page" in name, name
         jsonschema_rs.meta.validate(schema)
 
 

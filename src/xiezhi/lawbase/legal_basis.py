@@ -45,8 +45,9 @@ class HouseRule:
     says: str
 
 
+@cache
 def document() -> str:
-    """The whole document, ending in a newline."""
+    """The whole document, ending in a newline; the program doesn't change while it runs."""
     used = uses()
     parts = [
         HEAD,

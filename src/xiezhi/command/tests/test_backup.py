@@ -28,23 +28,37 @@ store.put(b"a file of evidence")
 """
 
 
-@pytest.fixture
-def home(tmp_path):
-    """Environments of two installations of the kind that the suite runs on: (the first, the second)."""
-    names = [f"drill_{uuid.uuid4().hex[:12]}" for _ in range(2)]
-    made = []
-    for name in names:
+@pytest.fixture(scope="module")
+def new_home(tmp_path_factory):
+    """A call answers the environment of a new, empty installation of the kind that the suite runs on."""
+    names = []
+
+    def new() -> dict[str, str]:
+        name = f"drill_{uuid.uuid4().hex[:12]}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("XIEZHI_", "COV_"))}
-        environment |= {"XIEZHI_HOME": str(tmp_path / name), "DJANGO_SETTINGS_MODULE": "xiezhi.settings.run"}
+        environment["XIEZHI_HOME"] = str(tmp_path_factory.mktemp(name) / "home")
+        environment["DJANGO_SETTINGS_MODULE"] = "xiezhi.settings.run"
         environment["PYTHONPATH"] = str(Path(settings.PACKAGE).parent)
         if connection.vendor == "postgresql":
             environment["XIEZHI_DATABASE_URL"] = _new_database(name)
-        made.append(environment)
-    yield made
-    if connection.vendor == "postgresql":
+            names.append(name)
+        return environment
+
+    yield new
+    if names:
         with _server() as server:
             for name in names:
                 server.execute(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture(scope="module")
+def backed_up(new_home, tmp_path_factory):
+    """(environment, archive) of an installation in which something happened. The tests change neither."""
+    first, archive = new_home(), tmp_path_factory.mktemp("archive") / "house.tar"
+    xiezhi(first, "migrate", "-v0")
+    subprocess.run([sys.executable, "-c", SCRIPT], env=first, check=True)
+    xiezhi(first, "backup", str(archive))
+    return first, archive
 
 
 def _server():
@@ -72,17 +86,11 @@ def xiezhi(environment, *arguments, code=0):
     return done.stdout + done.stderr
 
 
-def test_what_was_backed_up_comes_back_and_verifies(home, tmp_path):
-    first, second = home
-    xiezhi(first, "migrate", "-v0")
-    subprocess.run([sys.executable, "-c", SCRIPT], env=first, check=True)
-    before = xiezhi(first, "record", "verify")
-    archive = tmp_path / "house.tar"
-    xiezhi(first, "backup", str(archive))
+def test_what_was_backed_up_comes_back_and_verifies(backed_up, new_home):
+    (first, archive), second = backed_up, new_home()
     assert archive.stat().st_mode & 0o077 == 0
-
     assert "restore" in xiezhi(second, "restore", str(archive))
-    assert xiezhi(second, "record", "verify") == before
+    assert xiezhi(second, "record", "verify") == xiezhi(first, "record", "verify")
     blobs = [p for p in (Path(second["XIEZHI_HOME"]) / "blobs").rglob("*") if p.is_file()]
     assert [p.read_bytes() for p in blobs] == [b"a file of evidence"]
 
@@ -91,24 +99,21 @@ def test_what_was_backed_up_comes_back_and_verifies(home, tmp_path):
     assert "Traceback" not in again
 
 
-def test_a_changed_archive_brings_back_nothing(home, tmp_path):
-    first, second = home
-    xiezhi(first, "migrate", "-v0")
-    subprocess.run([sys.executable, "-c", SCRIPT], env=first, check=True)
-    archive = tmp_path / "house.tar"
-    xiezhi(first, "backup", str(archive))
+def test_a_changed_archive_brings_back_nothing(backed_up, new_home, tmp_path):
+    (_first, archive), second, changed = backed_up, new_home(), tmp_path / "changed.tar"
     with tarfile.open(archive) as tar:
         start = tar.getmember("database").offset_data
     data = bytearray(archive.read_bytes())
     data[start + 40] ^= 1
-    archive.write_bytes(data)
-    said = xiezhi(second, "restore", str(archive), code=1)
+    changed.write_bytes(data)
+    said = xiezhi(second, "restore", str(changed), code=1)
     assert "database" in said
     assert "nothing was changed" in said
     assert not list((Path(second["XIEZHI_HOME"])).glob("*.sqlite3"))
 
 
-def test_something_else_is_no_backup(home, tmp_path):
+def test_something_else_is_no_backup(new_home, tmp_path):
+    second = new_home()
     (tmp_path / "x.tar").write_bytes(b"hello")
-    assert "no backup" in xiezhi(home[1], "restore", str(tmp_path / "x.tar"), code=1)
-    assert "not a file" in xiezhi(home[1], "restore", str(tmp_path / "y.tar"), code=1)
+    assert "no backup" in xiezhi(second, "restore", str(tmp_path / "x.tar"), code=1)
+    assert "not a file" in xiezhi(second, "restore", str(tmp_path / "y.tar"), code=1)
