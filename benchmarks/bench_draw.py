@@ -1,6 +1,7 @@
 """Figures of the draw: ``python benchmarks/bench_draw.py [--full]`` prints ``name value unit`` lines.
 
-Quick runs a tenth of the sizes; full runs those of the requirement (1,000,000 weighted, 10,000,000 equal).
+Quick runs a tenth of the sizes; full runs those of the requirement (1,000,000 weighted, 10,000,000 equal), and one
+draw of 1,000,000 through the services (:mod:`draw_services`), which takes about ten minutes.
 Memory is the peak of a process of its own, its roster included.
 """
 
@@ -14,6 +15,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import draw_services
 
 from xiezhi.core.draw import bundle, ceremony, officer_table, officers, targets
 from xiezhi.core.draw.hashing import SHA256, Coin
@@ -33,6 +36,8 @@ def run(quick: bool = True) -> list[dict[str, Any]]:
     for work in (weighted, equal, bundled, sent):
         with context.Pool(1) as pool:
             found += pool.apply(measured, (work, scale))
+    if not quick:
+        found += draw_services.run(1_000_000)
     return [{"name": name, "value": round(value, 3), "unit": unit} for name, value, unit in found]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,16 +18,6 @@ from xiezhi.record import queries as record
 from . import gate, reckoning
 from .models import Draw, DrawnTarget
 
-COMMITTED_FILES = (
-    "rules.json",
-    "commitment.json",
-    "roster.tsv",
-    "coverage.tsv",
-    "exclusions.tsv",
-    "officers.tsv",
-    "chances.tsv",
-)
-DRAWN_FILES = ("sources.json", "selection.json", "assignment.json")
 TRIES = 3
 
 
@@ -50,9 +40,9 @@ class Built:
         return hashlib.sha256(self.zip).hexdigest()
 
 
-def digests(files: Mapping[str, bytes], names: Iterable[str] | None = None) -> dict[str, str]:
-    """SHA-256 (hex) of the named files (all of them by default), as events bind them."""
-    return {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(names or files)}
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """SHA-256 (hex) of files by name, as events bind them."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
 
 
 def build(draw: Draw) -> Built:

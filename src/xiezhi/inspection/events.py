@@ -120,6 +120,17 @@ class DrawnTargetReplaced(Data):
     files: dict[str, str]
 
 
+class ReplacementAsked(Data):
+    """``target`` is the row of the object that is to leave; ``approval`` decides."""
+
+    draw: str
+    approval: str
+    target: str
+    out: str
+    reason: str
+    document: str
+
+
 class DrawVoided(Data):
     draw: str
     draw_id: str
@@ -168,6 +179,7 @@ event_type("inspection.source_entered", "录入随机源", SourceEntered)
 event_type("inspection.source_confirmed", "复核随机源", SourceConfirmed)
 event_type("inspection.targets_drawn", "抽取检查对象", TargetsDrawn, DrawnNames)
 event_type("inspection.drawn_target_replaced", "抽中后移出与递补", DrawnTargetReplaced)
+event_type("inspection.replacement_asked", "申请移出抽中对象", ReplacementAsked)
 event_type("inspection.draw_voided", "抽取作废", DrawVoided)
 event_type("inspection.names_opened", "公开抽中对象名称", NamesOpened)
 event_type("inspection.bundle_published", "公布抽取数据包", BundlePublished)

@@ -196,6 +196,17 @@ class GroundForm(RevForm):
     )
 
 
+class AskForm(GroundForm):
+    """A replacement that goes through approval."""
+
+    text = django_forms.CharField(
+        label=_("承办人意见"),
+        max_length=2000,
+        widget=django_forms.Textarea(attrs={"rows": 3}),
+        help_text=_("说明事实和理由，列在审批表首行。请勿写明对象名称。"),
+    )
+
+
 class ExcludeForm(GroundForm):
     """One target to leave out."""
 

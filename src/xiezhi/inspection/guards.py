@@ -161,5 +161,17 @@ def sealed_events(draw: Draw, waiting: int) -> Verdict:
     )
 
 
+def needs_no_approval(draw: Draw, route: object | None) -> Verdict:
+    """The agency's matrix does not name the replacement: ``route`` is the one in force, if any."""
+    if route is None:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-change-approval",
+        _("按现行审批流程，抽取 %(draw)s 移出抽中对象须经审批，不能直接办理。"),
+        _("请提交审批；批准后由系统移出并由下一备选递补。"),
+        {"draw": draw.draw_id},
+    )
+
+
 def _refusal(rule: str, message: str, remedy: str, params: Mapping[str, object]) -> Refusal:
     return Refusal(rule_id=rule, article="", message=message, remedy=remedy, params=params)

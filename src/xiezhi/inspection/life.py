@@ -15,6 +15,7 @@ from xiezhi.record import queries as record
 from xiezhi.record.types import LATEST
 from xiezhi.web.lists.columns import display
 
+from . import gate
 from .codes import State
 from .models import Draw
 
@@ -142,6 +143,18 @@ def timeline(draw: Draw) -> list[Entry]:
     return [
         Entry(event.occurred_at, LATEST[event.type].title, names.get(event.actor, event.actor)) for event in rows
     ]
+
+
+def waits(draw: Draw) -> str:
+    """What the draw's published bundle does not hold yet, in words; empty where it holds everything."""
+    if draw.state == State.PREPARED or not gate.proved(draw):
+        return ""
+    if gate.unsealed(draw):
+        return _("待封存：最近一步尚未封存入全过程记录（通常两秒）。封存之后数据包才带有其收录证明。")
+    published = gate.events_of(draw, "inspection.bundle_published")
+    if published and max(gate.proved(draw)) > published[-1].id and draw.state != State.DRAWN:
+        return _("最近一步已封存，数据包即将自动重新公布。")
+    return ""
 
 
 def actor_names(ids: Sequence[str]) -> dict[str, str]:

@@ -1,123 +1,80 @@
-"""Which columns events determine: the state of a draw, its source values, where a drawn object stands."""
+"""Which columns events determine: the state of a draw, its source values, where a drawn object stands.
 
-from collections.abc import Mapping
-from typing import Any
+A row of the table: the event's type, the model, the field of ``data`` that holds the row's id, and its columns with
+where each comes from: a path into the event (``data.root``, ``id``, ``actor``, ``occurred_at``), or a fixed
+state or standing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from django.db.models import Model
 
 from xiezhi.record.projections import Envelope, project
 
 from .codes import Standing, State
 from .models import Draw, DrawnTarget, SourceValue, TargetRoster
 
-
-def _draw(data: Mapping[str, Any]) -> str:
-    return str(data["draw"])
+Columns: TypeAlias = Mapping[str, "str | State | Standing | Callable[[Envelope], object]"]
 
 
-def _frozen(event: Envelope) -> dict[str, Any]:
-    return {"size": event["data"]["size"], "frozen_at": event["data"]["frozen_at"]}
+def _confirmed(event: Envelope) -> State:
+    return State.CONFIRMED if event["data"]["complete"] else State.ENTERED
 
 
-def _committed(event: Envelope) -> dict[str, Any]:
-    data = event["data"]
-    return {
-        "state": State.COMMITTED,
-        "committed_at": data["committed_at"],
-        "root": data["root"],
-        "rules_hash": data["rules_hash"],
-        "objects_count": data["objects"],
-        "commitment_event": event["id"],
-    }
+TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
+    ("roster_frozen", TargetRoster, "roster", {"size": "data.size", "frozen_at": "data.frozen_at"}),
+    ("draw_prepared", Draw, "draw", {"state": State.PREPARED, "prepared_at": "occurred_at"}),
+    ("draw_committed", Draw, "draw", {
+        "state": State.COMMITTED, "committed_at": "data.committed_at", "root": "data.root",
+        "rules_hash": "data.rules_hash", "objects_count": "data.objects", "commitment_event": "id",
+    }),
+    ("source_entered", SourceValue, "source", {
+        "value": "data.value", "published_at": "data.published_at",
+        "entered_by": "actor", "entered_at": "occurred_at",
+    }),
+    ("source_entered", Draw, "draw", {"state": State.ENTERED}),
+    ("source_confirmed", SourceValue, "source", {"confirmed_by": "actor", "confirmed_at": "occurred_at"}),
+    ("source_confirmed", Draw, "draw", {"state": _confirmed}),
+    ("targets_drawn", Draw, "draw", {
+        "state": State.DRAWN, "drawn_at": "data.drawn_at", "seed": "data.seed",
+        "drawn_count": "data.drawn", "result_event": "id",
+    }),
+    ("drawn_target_replaced", DrawnTarget, "removed", {
+        "standing": Standing.REMOVED, "changed_at": "data.at", "reason": "data.reason",
+        "document": "data.document", "successor": "data.called",
+    }),
+    ("drawn_target_replaced", DrawnTarget, "called", {"standing": Standing.CALLED, "changed_at": "data.at"}),
+    ("drawn_target_replaced", Draw, "draw", {"changes_event": "id"}),
+    ("draw_voided", Draw, "draw", {
+        "state": State.VOID, "voided_at": "data.voided_at", "void_reason": "data.reason",
+        "void_explanation": "data.explanation", "void_document": "data.document", "void_event": "id",
+    }),
+    ("names_opened", Draw, "draw", {
+        "state": State.OPENED, "opened_at": "data.opened_at", "opened_count": "data.opened", "opened_event": "id",
+    }),
+    ("bundle_published", Draw, "draw", {"state": "data.state", "published_at": "data.published_at"}),
+)  # fmt: skip
 
 
-def _entered(event: Envelope) -> dict[str, Any]:
-    data = event["data"]
-    return {
-        "value": data["value"],
-        "published_at": data["published_at"],
-        "entered_by": event["actor"],
-        "entered_at": event["occurred_at"],
-    }
+def _values(columns: Columns) -> Callable[[Envelope], dict[str, Any]]:
+    return lambda event: {column: _value(event, source) for column, source in columns.items()}
 
 
-def _drawn(event: Envelope) -> dict[str, Any]:
-    data = event["data"]
-    return {
-        "state": State.DRAWN,
-        "drawn_at": data["drawn_at"],
-        "seed": data["seed"],
-        "drawn_count": data["drawn"],
-        "result_event": event["id"],
-    }
+def _value(event: Envelope, source: "str | State | Standing | Callable[[Envelope], object]") -> object:
+    if callable(source):
+        return source(event)
+    if isinstance(source, State | Standing):
+        return source
+    found: Any = event
+    for step in source.split("."):
+        found = found[step]
+    return found
 
 
-def _voided(event: Envelope) -> dict[str, Any]:
-    data = event["data"]
-    return {
-        "state": State.VOID,
-        "voided_at": data["voided_at"],
-        "void_reason": data["reason"],
-        "void_explanation": data["explanation"],
-        "void_document": data["document"],
-        "void_event": event["id"],
-    }
+def _key(field: str) -> Callable[[Mapping[str, Any]], str | None]:
+    return lambda data: data[field]
 
 
-def _opened(event: Envelope) -> dict[str, Any]:
-    data = event["data"]
-    return {
-        "state": State.OPENED,
-        "opened_at": data["opened_at"],
-        "opened_count": data["opened"],
-        "opened_event": event["id"],
-    }
-
-
-def _published(event: Envelope) -> dict[str, Any]:
-    return {"state": event["data"]["state"], "published_at": event["data"]["published_at"]}
-
-
-def _removed(event: Envelope) -> dict[str, Any]:
-    data = event["data"]
-    return {
-        "standing": Standing.REMOVED,
-        "changed_at": data["at"],
-        "reason": data["reason"],
-        "document": data["document"],
-        "successor": data["called"],
-    }
-
-
-project("inspection.roster_frozen", TargetRoster, key=lambda d: d["roster"], set=_frozen)
-project(
-    "inspection.draw_prepared",
-    Draw,
-    key=_draw,
-    set=lambda e: {"state": State.PREPARED, "prepared_at": e["occurred_at"]},
-)
-project("inspection.draw_committed", Draw, key=_draw, set=_committed)
-project("inspection.source_entered", SourceValue, key=lambda d: d["source"], set=_entered)
-project("inspection.source_entered", Draw, key=_draw, set=lambda e: {"state": State.ENTERED})
-project(
-    "inspection.source_confirmed",
-    SourceValue,
-    key=lambda d: d["source"],
-    set=lambda e: {"confirmed_by": e["actor"], "confirmed_at": e["occurred_at"]},
-)
-project(
-    "inspection.source_confirmed",
-    Draw,
-    key=_draw,
-    set=lambda e: {"state": State.CONFIRMED if e["data"]["complete"] else State.ENTERED},
-)
-project("inspection.targets_drawn", Draw, key=_draw, set=_drawn)
-project("inspection.drawn_target_replaced", DrawnTarget, key=lambda d: d["removed"], set=_removed)
-project(
-    "inspection.drawn_target_replaced",
-    DrawnTarget,
-    key=lambda d: d["called"],
-    set=lambda e: {"standing": Standing.CALLED, "changed_at": e["data"]["at"]},
-)
-project("inspection.drawn_target_replaced", Draw, key=_draw, set=lambda e: {"changes_event": e["id"]})
-project("inspection.draw_voided", Draw, key=_draw, set=_voided)
-project("inspection.names_opened", Draw, key=_draw, set=_opened)
-project("inspection.bundle_published", Draw, key=_draw, set=_published)
+for _type, _model, _field, _columns in TABLE:
+    project(f"inspection.{_type}", _model, key=_key(_field), set=_values(_columns))

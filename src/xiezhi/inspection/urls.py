@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import draws, lists, setting_up
+from .views import draw_forms, draws, lists, setting_up
 
 app_name = "inspection"
 urlpatterns = [
@@ -14,16 +14,16 @@ urlpatterns = [
     path("rosters/<uuid:roster>/", setting_up.Roster.as_view(), name="roster"),
     path("rosters/<uuid:roster>/draw/", setting_up.NewDraw.as_view(), name="new_draw"),
     path("<uuid:draw>/", draws.DrawPage.as_view(), name="draw"),
-    path("<uuid:draw>/exclude/", draws.Exclude.as_view(), name="exclude"),
-    path("<uuid:draw>/exclusions/<uuid:exclusion>/", draws.Readmit.as_view(), name="readmit"),
+    path("<uuid:draw>/exclude/", draw_forms.Exclude.as_view(), name="exclude"),
+    path("<uuid:draw>/exclusions/<uuid:exclusion>/", draw_forms.Readmit.as_view(), name="readmit"),
     path("<uuid:draw>/commit/", draws.Commit.as_view(), name="commit"),
-    path("<uuid:draw>/source/", draws.EnterSource.as_view(), name="enter"),
-    path("<uuid:draw>/source/confirm/", draws.ConfirmSource.as_view(), name="confirm"),
+    path("<uuid:draw>/source/", draw_forms.EnterSource.as_view(), name="enter"),
+    path("<uuid:draw>/source/confirm/", draw_forms.ConfirmSource.as_view(), name="confirm"),
     path("<uuid:draw>/run/", draws.Run.as_view(), name="run"),
     path("<uuid:draw>/publish/", draws.Publish.as_view(), name="publish"),
-    path("<uuid:draw>/objects/<str:opaque>/remove/", draws.Replace.as_view(), name="replace"),
-    path("<uuid:draw>/names/", draws.Names.as_view(), name="names"),
-    path("<uuid:draw>/entry/", draws.HandOutEntry.as_view(), name="entry"),
+    path("<uuid:draw>/objects/<str:opaque>/remove/", draw_forms.replacement, name="replace"),
+    path("<uuid:draw>/names/", draw_forms.Names.as_view(), name="names"),
+    path("<uuid:draw>/entry/", draw_forms.HandOutEntry.as_view(), name="entry"),
     path("<uuid:draw>/open/", draws.Open.as_view(), name="open"),
-    path("<uuid:draw>/void/", draws.Void.as_view(), name="void"),
+    path("<uuid:draw>/void/", draw_forms.Void.as_view(), name="void"),
 ]

@@ -119,6 +119,20 @@ class ReplacementIn(GroundIn):
     opaque: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
+class ReplacementRequestIn(ReplacementIn):
+    """The same through the approval matrix; ``text`` is the applicant's opinion."""
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class ReplacementRequestOut(Schema):
+    """The approval that decides; its draw is unchanged but for ``rev``."""
+
+    approval: UUID
+    state: str
+    rev: int
+
+
 class VoidIn(Schema):
     """Why the draw does not count."""
 
@@ -240,6 +254,20 @@ def replace(request: HttpRequest, response: HttpResponse, draw: UUID, payload: R
     """Remove a drawn object; the next reserve follows."""
     services.replace_drawn(_reader(request), draw, **payload.dict(), rev=rev_of(request))
     return _answer(request, response, draw)
+
+
+@router.post(
+    "/{uuid:draw}/replacement-requests",
+    response=ReplacementRequestOut,
+    auth=SIGNED_IN,
+    summary="申请移出与递补",
+    operation_id="ask_replacement",
+)
+def ask_replacement(request: HttpRequest, draw: UUID, payload: ReplacementRequestIn) -> dict[str, object]:
+    """Where the agency's approval matrix names replacements: ask; the reserve follows once all have signed."""
+    rev = rev_of(request)
+    approval = services.ask_replacement(_reader(request), draw, **payload.dict(), rev=rev)
+    return {"approval": approval.pk, "state": approval.state, "rev": rev + 1}
 
 
 @router.post(

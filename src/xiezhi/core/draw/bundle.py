@@ -100,6 +100,21 @@ def bundle(
     files = {
         "README.md": (HERE / "bundle_readme.txt").read_bytes(),
         "verify.py": (HERE / "verify.py").read_bytes(),
+        **committed_files(commitment),
+        **drawn_files(result),
+        "changes.json": changes_file(changes),
+        "void.json": void_file(void),
+        "opened.tsv": opened_file(opened),
+        "checkpoint.txt": seal.checkpoint.encode() if seal else b"",
+        "proofs.json": canonical.encode(_proofs(seal)),
+    }
+    files["manifest.json"] = manifest(files)
+    return files
+
+
+def committed_files(commitment: Commitment) -> dict[str, bytes]:
+    """What the commitment fixes; its event carries their SHA-256."""
+    return {
         "rules.json": commitment.rules_file,
         "commitment.json": commitment.file(),
         "roster.tsv": b"".join(b"%b\t%b\t%d\n" % (i.encode(), s.encode(), w) for i, s, w in commitment.roster),
@@ -110,17 +125,16 @@ def bundle(
             (stratum, str(weight), str(int(covered)), str(count), ratio(chance))
             for stratum, weight, covered, count, chance in chances(commitment)
         ),
+    }
+
+
+def drawn_files(result: Result | None) -> dict[str, bytes]:
+    """What the draw decides; the event of the draw carries their SHA-256."""
+    return {
         "sources.json": canonical.encode(sources_document(result)),
         "selection.json": canonical.encode(selection_document(result)),
         "assignment.json": canonical.encode(assignment_document(result)),
-        "changes.json": changes_file(changes),
-        "void.json": void_file(void),
-        "opened.tsv": opened_file(opened),
-        "checkpoint.txt": seal.checkpoint.encode() if seal else b"",
-        "proofs.json": canonical.encode(_proofs(seal)),
     }
-    files["manifest.json"] = manifest(files)
-    return files
 
 
 def replacement(

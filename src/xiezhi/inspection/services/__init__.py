@@ -3,19 +3,23 @@
 ``rosters``     publish_item, freeze_roster
 ``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, void_draw
 ``sources``     enter_source, confirm_source
-``results``     run_draw, replace_drawn
-``publishing``  publish_bundle, open_names
+``results``     run_draw
+``replacements``  replace_drawn, ask_replacement, carry_out_replacement
+``publishing``  publish_bundle, republish_bundle, open_names
 ``requests``    hand_out_entry
 """
 
 from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
-from .publishing import open_names, publish_bundle
+from .publishing import open_names, publish_bundle, republish_bundle
+from .replacements import ask_replacement, carry_out_replacement, replace_drawn
 from .requests import hand_out_entry
-from .results import replace_drawn, run_draw
+from .results import run_draw
 from .rosters import freeze_roster, publish_item
 from .sources import confirm_source, enter_source
 
 __all__ = [
+    "ask_replacement",
+    "carry_out_replacement",
     "commit_draw",
     "confirm_source",
     "enter_source",
@@ -28,6 +32,7 @@ __all__ = [
     "publish_item",
     "readmit_target",
     "replace_drawn",
+    "republish_bundle",
     "run_draw",
     "void_draw",
 ]

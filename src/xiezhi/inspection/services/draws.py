@@ -127,7 +127,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")), guards.sources_later_than(row, moment))
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
     committed = reckoning.commitment(row, secret, moment)
-    files = bundles.files_of_draw.bundle(committed)
+    files = bundles.files_of_draw.committed_files(committed)
     emit(
         **gate.scope(row),
         data={
@@ -138,7 +138,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
             "rules_hash": committed.rules_hash.hex(),
             "objects": len(committed.roster),
             "committed_at": rules_of_draw.stamp(moment),
-            "files": bundles.digests(files, bundles.COMMITTED_FILES),
+            "files": bundles.digests(files),
         },
         private=secret.private(),
     )

@@ -13,7 +13,7 @@ from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.inspection import bundles, cycles, gate, guards, reckoning, searching
 from xiezhi.inspection.codes import PUBLIC, Standing, State
 from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget
-from xiezhi.record.acts import act, at, emit
+from xiezhi.record.acts import act, at, emit, unchanged
 
 LISTED = (Standing.DRAWN, Standing.CALLED, Standing.REMOVED)
 
@@ -28,6 +28,27 @@ def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
     guards.demand(
         guards.in_state(row, PUBLIC, _("公布数据包")), guards.sealed_events(row, len(gate.unsealed(row)))
     )
+    return _publish(row)
+
+
+@act("inspection.bundle_published")
+def republish_bundle(actor: Actor, draw: uuid.UUID, *, change: uuid.UUID) -> DrawBundle | None:
+    """After ``change`` (an event of the draw, sealed by now): what was published before is published anew.
+
+    Nothing is done where nothing was published yet (a result is published by a person), a later bundle holds the
+    change already, or a later change waits to be sealed, whose own news will come.
+    """
+    row = Draw.objects.select_for_update().get(pk=draw)
+    published = gate.events_of(row, "inspection.bundle_published")
+    held = any(event.id > change for event in published)
+    if not published or held or row.state == State.DRAWN or gate.unsealed(row):
+        unchanged()
+        return None
+    return _publish(row)
+
+
+def _publish(row: Draw) -> DrawBundle:
+    """Build, keep and announce it; its events must be sealed."""
     built = bundles.build(row)
     blob = store.put(built.zip, media_type="application/zip")
     state = State.PUBLISHED if row.state == State.DRAWN else State(row.state)

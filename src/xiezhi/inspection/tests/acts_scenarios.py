@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from xiezhi import clock
 from xiezhi.inspection import services
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import cases
+from xiezhi.inspection.tests import approvals, cases
 from xiezhi.record import sequencer
 
 DOCUMENT = "示监函〔2026〕3号"
@@ -112,10 +112,30 @@ def _replace():
     return services.replace_drawn, (cases.LI, draw.id), given
 
 
+def _ask():
+    approvals.house()
+    _service, (_actor, draw), given = _replace()
+    return services.ask_replacement, (approvals.actor(approvals.HANDLER), draw), given | {"text": "示例理由"}
+
+
+def _carry_out():
+    target, approval = approvals.approved(_long_ago())
+    return services.carry_out_replacement, (cases.LI,), {"target": target.id, "approval": approval.id}
+
+
 def _publish():
     draw = cases.drawn(_long_ago())
     sequencer.seal_all()
     return services.publish_bundle, (cases.LI, draw.id), {"rev": draw.rev}
+
+
+def _republish():
+    draw = cases.published(_long_ago())
+    with clock.fixed(draw.published_at + timedelta(days=20)):
+        services.open_names(cases.LI, draw.id, rev=draw.rev)
+    sequencer.seal_all()
+    draw.refresh_from_db()
+    return services.republish_bundle, (cases.LI, draw.id), {"change": draw.opened_event}
 
 
 def _open():
@@ -141,8 +161,11 @@ SCENARIOS = {
     f"{_PACKAGE}.sources.enter_source": _enter,
     f"{_PACKAGE}.sources.confirm_source": _confirm,
     f"{_PACKAGE}.results.run_draw": _run,
-    f"{_PACKAGE}.results.replace_drawn": _replace,
+    f"{_PACKAGE}.replacements.replace_drawn": _replace,
+    f"{_PACKAGE}.replacements.ask_replacement": _ask,
+    f"{_PACKAGE}.replacements.carry_out_replacement": _carry_out,
     f"{_PACKAGE}.publishing.publish_bundle": _publish,
+    f"{_PACKAGE}.publishing.republish_bundle": _republish,
     f"{_PACKAGE}.publishing.open_names": _open,
     f"{_PACKAGE}.requests.hand_out_entry": _hand_out,
 }

@@ -1,17 +1,17 @@
 """The page that walks one draw from its plan to the opened names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
-from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
-from xiezhi.inspection import forms, gate, life, queries, services
+from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
+from xiezhi.inspection import gate, life, queries, services
 from xiezhi.inspection.codes import (
     AWAITING_SOURCE,
     BEFORE_COMMITMENT,
@@ -19,11 +19,9 @@ from xiezhi.inspection.codes import (
     WITH_RESULT,
     State,
 )
-from xiezhi.inspection.models import READ, Draw, DrawnTarget
-from xiezhi.inspection.own_entry import OwnEntry
-from xiezhi.record import services as record
+from xiezhi.inspection.models import READ, Draw
 from xiezhi.web import problems
-from xiezhi.web.pages import ConsoleView, Crumb, FormPage
+from xiezhi.web.pages import ConsoleView, Crumb
 
 from .setting_up import crumb
 from .shown import SHOWN, exclusions, facts, plan, sources, targets
@@ -78,6 +76,7 @@ class DrawPage(ConsoleView):
             targets=targets(draw),
             more_targets=draw.targets.count() > SHOWN,
             bundles=draw.bundles.all(),
+            waits=life.waits(draw),
             entries=life.timeline(draw),
             **more,
         )
@@ -130,163 +129,7 @@ class Open(Act):
 
     ability = gate.OPEN_NAMES
     service = staticmethod(services.open_names)
-    done = _("名称已公开。请再公布一次数据包，使其包含已公开的名称。")
-
-
-class DrawForm(FormPage):
-    """A form of a draw; it carries the ``rev`` that was read."""
-
-    @cached_property
-    def draw(self) -> Draw:
-        """The draw."""
-        return find(self)
-
-    def breadcrumbs(self) -> Sequence[Crumb]:
-        return (crumb("draws"), (self.draw.draw_id, address(self.draw)))
-
-    def initial(self) -> Mapping[str, Any]:
-        return {"rev": self.draw.rev}
-
-    def done_url(self, result: Any) -> str:
-        return address(self.draw)
-
-
-class Exclude(DrawForm):
-    """Leave a target out before the commitment."""
-
-    ability = gate.PLAN
-    title = _("抽取前排除检查对象")
-    form_class = forms.ExcludeForm
-    submit = _("排除")
-    done = _("已排除。事由与文号会公布，名称不会。")
-
-    def act(self, data: Mapping[str, Any]) -> Any:
-        return services.exclude_target(self.actor, self.draw.pk, **data)
-
-
-class Readmit(DrawForm):
-    """Take an exclusion back."""
-
-    ability = gate.PLAN
-    title = _("撤回排除")
-    form_class = forms.RevForm
-    submit = _("撤回排除")
-    done = _("已撤回排除。")
-
-    def act(self, data: Mapping[str, Any]) -> Any:
-        return services.readmit_target(self.actor, self.draw.pk, exclusion=self.kwargs["exclusion"], **data)  # type: ignore[attr-defined]
-
-
-class EnterSource(DrawForm):
-    """Type the source."""
-
-    ability = gate.DRAW
-    title = _("录入公开随机源")
-    form_class = forms.SourceForm
-    submit = _("录入")
-    done = _("已录入。请由另一人登录后重新键入并复核。")
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {"labels": [value.label for value in self.draw.values.filter(confirmed_by="")]}
-
-    def act(self, data: Mapping[str, Any]) -> Any:
-        return services.enter_source(self.actor, self.draw.pk, **data)
-
-
-class ConfirmSource(DrawForm):
-    """Type it again."""
-
-    ability = READ
-    title = _("复核公开随机源")
-    form_class = forms.ConfirmForm
-    submit = _("复核")
-    done = _("两人键入一致，已复核。")
-
-    def admit(self) -> None:
-        if not any(self.actor.may(name, self.draw.agency) for name in (gate.WITNESS, gate.DRAW)):
-            raise Denied(gate.WITNESS, self.draw.agency)
-
-    def form_kwargs(self) -> dict[str, Any]:
-        waiting = self.draw.values.filter(confirmed_by="").exclude(entered_by="")
-        return {"labels": [value.label for value in waiting]}
-
-    def act(self, data: Mapping[str, Any]) -> Any:
-        return services.confirm_source(self.actor, self.draw.pk, **data)
-
-
-class Replace(DrawForm):
-    """Remove a drawn object; the next reserve follows."""
-
-    ability = gate.DRAW
-    title = _("移出抽中对象")
-    form_class = forms.GroundForm
-    submit = _("移出并递补")
-
-    def act(self, data: Mapping[str, Any]) -> DrawnTarget | None:
-        return services.replace_drawn(self.actor, self.draw.pk, opaque=self.kwargs["opaque"], **data)  # type: ignore[attr-defined]
-
-    def finished(self, result: Any) -> HttpResponse:
-        text = (
-            _("已移出，由备选第 %(place)s 位递补；两者都会公布。") % {"place": result.place}
-            if result
-            else _("已移出；备选已用完，空缺不补。")
-        )
-        messages.success(self.request, str(text))
-        return HttpResponseRedirect(address(self.draw))
-
-
-class Void(DrawForm):
-    """Void the draw."""
-
-    ability = gate.DRAW
-    title = _("作废抽取")
-    form_class = forms.VoidForm
-    submit = _("作废")
-    done = _("抽取已作废，记录保留。已公布过的请再公布一次数据包；再次抽取须另立新号、另定随机源。")
-
-    def act(self, data: Mapping[str, Any]) -> Any:
-        return services.void_draw(self.actor, self.draw.pk, **data)
-
-
-class HandOutEntry(DrawForm):
-    """Give a target its own entry, as a file."""
-
-    ability = gate.OPEN_NAMES
-    title = _("向对象提供其名录条目")
-    form_class = forms.EntryForm
-    submit = _("提供")
-
-    def act(self, data: Mapping[str, Any]) -> OwnEntry:
-        return services.hand_out_entry(self.actor, self.draw.pk, **data)
-
-    def finished(self, result: OwnEntry) -> HttpResponse:
-        response = JsonResponse(result.document(), json_dumps_params={"ensure_ascii": False, "indent": 1})
-        response["Content-Disposition"] = 'attachment; filename="entry.json"'
-        return response
-
-
-class Names(DrawForm):
-    """Read the sealed names; the reading is recorded with its purpose."""
-
-    ability = gate.READ_NAMES
-    title = _("查看密封的名称")
-    form_class = forms.PurposeForm
-    submit = _("查看")
-    template_name = "inspection/names.html"
-
-    def initial(self) -> Mapping[str, Any]:
-        return {}
-
-    def act(self, data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-        names = queries.sealed_names(self.actor, self.draw)
-        record.note_sensitive_read(
-            self.actor, subject=f"draw:{self.draw.pk}", fields=["name", "code"], purpose=data["purpose"]
-        )
-        return names
-
-    def finished(self, result: Any) -> HttpResponse:
-        rows = [(row, *result.get(row.opaque, ("", ""))) for row in self.draw.targets.all()]
-        return self.page(names=rows, draw=self.draw)
+    done = _("名称已公开。封存后数据包自动重新公布，包含已公开的名称。")
 
 
 def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.inspection import life
+from xiezhi.inspection import life, replacing
 from xiezhi.inspection.codes import Reason, Standing
 from xiezhi.inspection.models import Draw
 from xiezhi.web.components import tag
@@ -81,10 +81,12 @@ def exclusions(draw: Draw) -> list[Any]:
 
 
 def targets(draw: Draw) -> list[Any]:
-    """The first drawn objects and reserves, with their standing as a tag."""
+    """The first drawn objects and reserves, with their standing as a tag and the approval that is open."""
+    open_ = replacing.waiting(draw)
     rows = list(draw.targets.order_by("stratum", "stream_label", "first_standing", "place")[:SHOWN])
     for row in rows:
         row.tag = tag(STANDING_KINDS.get(Standing(row.standing), "plain"), Standing(row.standing).label)
         row.reason_text = Reason(row.reason).label if row.reason else ""
         row.removable = row.standing in (Standing.DRAWN, Standing.CALLED)
+        row.approval = open_.get(str(row.pk))
     return rows
