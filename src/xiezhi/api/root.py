@@ -27,6 +27,7 @@ DESCRIPTION = """獬豸的对外接口。
 - 错误：一律为 `application/problem+json`（RFC 9457），含 `rule_id`、`article`、`remedy`。
 - 幂等：写操作可带 `Idempotency-Key`（UUID），重复请求返回首次的结果并带 `Idempotent-Replay: true`。
 - 并发：修改须带 `If-Match`，其值为读取时得到的 `ETag`；版本不符返回 412。
+- 限流：每个账号或密钥、每个未登录的地址每分钟的请求数有上限，超过时返回 429，`Retry-After` 为须等待的秒数。
 - 翻页：`?after=…&limit=…`，下一页地址见 `Link` 响应头和 `next` 字段。
 """
 

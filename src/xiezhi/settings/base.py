@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xiezhi.web.middleware.CurrentActor",
+    "xiezhi.web.rates.RateLimit",
     "xiezhi.console.people.middleware.DemandAuthenticator",
     "xiezhi.web.idempotency.Idempotency",
     "xiezhi.web.middleware.DomainErrors",
@@ -202,6 +203,12 @@ CACHES = {
 # Three times the upload limit of the forms; larger files go through resumable uploads.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = tempfile.gettempdir()
+
+API_RATE = env.number("XIEZHI_API_RATE", 600, "Requests a minute of one account or key to the API; 0: no limit.")
+ANONYMOUS_RATE = env.number(
+    "XIEZHI_ANONYMOUS_RATE", 300, "Requests a minute of one address not signed in; 0: no limit."
+)
+SEARCH_RATE = env.number("XIEZHI_SEARCH_RATE", 60, "Of these, searches; 0: no limit of their own.")
 
 EMAIL_HOST = env.text(
     "XIEZHI_SMTP_HOST", "", "Mail server; empty: mail is kept in the outbox and said to be unsent."

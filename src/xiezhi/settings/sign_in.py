@@ -46,7 +46,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["login", "password", "code"]
-AXES_CLIENT_IP_CALLABLE = "xiezhi.console.people.client_address.client_address"
+AXES_CLIENT_IP_CALLABLE = "xiezhi.web.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "xiezhi.console.people.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 

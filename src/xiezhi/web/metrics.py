@@ -19,6 +19,9 @@ from xiezhi.record import relay
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter("xiezhi_requests_total", "Requests by route.", ["method", "route", "status"], registry=REGISTRY)
+REFUSED = Counter(
+    "xiezhi_rate_limited_total", "Requests refused with 429, by limit.", ["limit"], registry=REGISTRY
+)
 SECONDS = Histogram("xiezhi_request_seconds", "Time to the response.", ["method", "route"], registry=REGISTRY)
 
 

@@ -21,9 +21,9 @@ from xiezhi.core.errors import Invalid
 from xiezhi.people import services
 from xiezhi.people.models import Account
 from xiezhi.people.queries import actor_of
+from xiezhi.web.client_address import client_address
 
 from . import authenticator_keys
-from .client_address import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):

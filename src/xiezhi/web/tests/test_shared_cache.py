@@ -1,13 +1,7 @@
 """Web processes count together: two caches that share no memory, over the database's table and over a real Redis."""
 
-import os
-import shutil
-import socket
-import subprocess
 import threading
 import time
-import uuid
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -15,7 +9,6 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import caches
 from django.db import connections
 from django.test import Client
-from django.utils.module_loading import import_string
 
 from xiezhi import clock
 from xiezhi.core.actor import system
@@ -27,70 +20,9 @@ from xiezhi.settings import env
 from xiezhi.web import health
 from xiezhi.web.models import CacheEntry
 from xiezhi.web.shared_cache import TableCache
+from xiezhi.web.tests.caches_made import cache_of
 
 PASSWORD = "Shilifu-2026-mima"
-RUNNING = os.environ.get("XIEZHI_TEST_REDIS", "redis://127.0.0.1:6379/0")
-
-
-def answers(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory):
-    """A Redis: the one that runs here, else one of our own."""
-    pytest.importorskip("redis", reason="the locked dependency redis is not installed; `make test` installs it")
-    if "XIEZHI_TEST_REDIS" in os.environ or answers(6379):
-        yield RUNNING
-        return
-    server = shutil.which("redis-server")
-    if server is None:
-        reason = "no Redis (Debian: apt-get install -y redis-server)"
-        if os.environ.get("XIEZHI_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("redis")
-    process = subprocess.Popen(
-        [server, "--port", str(port), "--dir", home, "--save", ""], stdout=subprocess.DEVNULL
-    )
-    try:
-        ends = time.monotonic() + 10
-        while not answers(port):
-            assert time.monotonic() < ends
-            time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture(params=["table", "redis"])
-def processes(request, db):
-    """The caches of two web processes, as the settings make them."""
-    found = env.cache("" if request.param == "table" else request.getfixturevalue("redis_url"))
-    found |= {"KEY_PREFIX": f"test-{uuid.uuid4().hex}"}
-    made = [_made(found), _made(found)]
-    yield made
-    for one in made:
-        one.close()
-
-
-def _made(parameters):
-    given = dict(parameters)
-    return import_string(given.pop("BACKEND"))(given.pop("LOCATION", ""), given)
-
-
-@pytest.fixture
-def as_process(processes):
-    """``as_process(0)``: from here on, this web process answers."""
-    own = caches["default"]
-    yield lambda number: caches.__setitem__("default", processes[number % 2])
-    caches["default"] = own
 
 
 def test_one_sees_what_the_other_has_put_there(processes):
@@ -190,7 +122,7 @@ def test_another_kind_of_address_is_refused_without_showing_it(url):
 
 def test_not_ready_where_the_shared_cache_does_not_answer(client, db):
     own = caches["default"]
-    caches["default"] = _made(env.cache("redis://127.0.0.1:9/0"))
+    caches["default"] = cache_of(env.cache("redis://127.0.0.1:9/0"))
     health._answers.clear()
     try:
         answer = client.get("/readyz")
