@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. The rest is for those who build.
-.PHONY: help run test demo bench lint types layers api check lock clean
+.PHONY: help run test demo bench screenshots lint types layers api check lock clean
 
 PORT ?= 8000
 VENV := .venv/bin
@@ -8,6 +8,7 @@ help:
 	@echo "make run    the system on http://127.0.0.1:$(PORT), with synthetic demo data"
 	@echo "make test   the whole suite"
 	@echo "make demo   [ROSTER=file.csv] [OUT=folder]  import, commit, draw, bundle, verify; headless"
+	@echo "make screenshots  the pictures of the user guide, from the browser tests"
 	@echo "make bench  [NAME=…]  measure; quick by default"
 
 run:
@@ -27,6 +28,13 @@ demo:
 bench:
 	@tools/prepare.sh dev
 	@$(VENV)/python benchmarks/run.py $(NAME)
+
+# The pictures of docs/user-guide.zh.md, from the browser tests; Debian's chromium-l10n makes date fields Chinese.
+screenshots:
+	@tools/prepare.sh dev
+	@tools/prepare.sh front
+	@mkdir -p docs/images
+	@XIEZHI_SCREENSHOTS="$(CURDIR)/docs/images" $(VENV)/python -m pytest -q tests/browser --ignore=tests/browser/test_access.py --ignore=tests/browser/test_shell.py
 
 lint:
 	@$(VENV)/ruff check .

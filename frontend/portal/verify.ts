@@ -7,7 +7,8 @@ import type { Report } from "./draw/worker";
 const TEXTS = {
   start: "在浏览器中校验",
   again: "重新校验",
-  choose: "或选择已下载的抽取包",
+  choose: "选择已下载的抽取包",
+  orChoose: "或选择已下载的抽取包",
   running: "正在校验……",
   good: "全部步骤通过：抽取结果与公布的名单、随机源和规则一致。",
   bad: "校验未通过：这个抽取包与规则不符，请以已公布的摘要为准并向执法机构反映。",
@@ -59,7 +60,7 @@ class Verify extends HTMLElement {
 
   private chooser(): HTMLElement {
     const field = element("div", "xz-field");
-    const label = element("label", "", TEXTS.choose);
+    const label = element("label", "", this.dataset["bundle"] ? TEXTS.orChoose : TEXTS.choose);
     const input = element("input", "");
     input.type = "file";
     input.accept = ".zip";

@@ -18,7 +18,6 @@ def bureau(hands):
 def test_an_account_is_opened_and_has_no_rights_until_it_gets_a_role(page, sign_in, axe):
     sign_in(house.account("admin"))
     page.goto("/console/")
-    shot(page, "home")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="账号", exact=True).click()
     page.get_by_role("link", name="开立账号").click()
     page.get_by_label("用户名").fill("xin")

@@ -57,7 +57,13 @@ def opinions(page: Page) -> list[list[str]]:
     return [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in rows.all()]
 
 
-def test_returned_with_a_reason_mended_and_approved_by_all_then_printed(page, axe, hands, approval, hand_to):
+def test_returned_with_a_reason_mended_and_approved_by_all_then_printed(
+    page, axe, hands, approval, hand_to, sign_in
+):
+    sign_in(house.account("zhou"))
+    page.goto("/console/")
+    expect(page.get_by_role("link", name="1 待办审批")).to_be_visible()
+    shot(page, "home", height=760)
     hand_to("zhou")
     shot(page, "approval-sign")
     assert axe(page) == []

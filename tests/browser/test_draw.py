@@ -1,5 +1,6 @@
 """A draw in a real browser: from its plan to its bundle by two people, and verified by a citizen on the portal."""
 
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -31,8 +32,8 @@ def confirm(page, text: str) -> None:
 
 
 def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, hands, tmp_path):
-    organiser = staff.account("张组织", READ, gate.PLAN, gate.DRAW, gate.PUBLISH)
-    witness = staff.account("周见证", READ, gate.WITNESS)
+    organiser = staff.account("示例组织员", READ, gate.PLAN, gate.DRAW, gate.PUBLISH)
+    witness = staff.account("示例见证员", READ, gate.WITNESS)
     roster = cases.roster(40)
     sign_in(organiser)
 
@@ -46,14 +47,13 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     page.get_by_label("随机源公布时间").fill(local(hours=12))
     page.get_by_label("随机源形式").select_option("hex")
     page.get_by_label("层抽多少").fill("1/9")
-    shot(page, "draw-1-plan")
+    shot(page, "draw-plan")
     assert axe(page) == []
     page.get_by_role("button", name="拟定", exact=True).click()
     page.get_by_role("heading", name="步骤").wait_for()
 
     hands.turn(hours=1)
     page.reload()
-    shot(page, "draw-2-prepared")
     confirm(page, "作出承诺")
     sequencer.seal_all()
     page.reload()
@@ -69,7 +69,7 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     page.get_by_label("公布的值").fill(cases.VALUE)
     page.get_by_role("button", name="复核", exact=True).click()
     assert page.get_by_text("录入与复核须为两人").is_visible()
-    shot(page, "draw-3-refused")
+    shot(page, "draw-refused", height=760)
     assert axe(page) == []
 
     draw = Draw.objects.get()
@@ -85,7 +85,7 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     confirm(page, "抽取")
     sequencer.seal_all()
     confirm(page, "公布数据包")
-    shot(page, "draw-4-published")
+    shot(page, "draw-published", height=920)
     assert axe(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="bundle.zip").click()
@@ -100,14 +100,18 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
 def test_a_citizen_verifies_a_published_draw_and_a_tampered_bundle_fails_at_its_step(page, axe, tmp_path):
     draw = cases.opened()
     page.goto(reverse("portal:draws"))
-    shot(page, "draw-5-portal-list")
+    shot(page, "portal-draws", height=560)
     assert axe(page) == []
+    page.get_by_role("button", name="关怀模式", exact=True).click()
+    page.locator("html[data-care]").wait_for()
+    shot(page, "portal-care", width=390, height=900)
+    page.get_by_role("button", name=re.compile("关怀模式")).click()
     page.get_by_role("link", name=draw.draw_id).click()
     page.get_by_role("button", name="在浏览器中校验").click()
     page.locator("xz-verify[data-outcome=holds]").wait_for(timeout=30_000)
     assert page.locator("xz-verify li.xz-step--done").count() == 12
     assert page.locator("xz-verify li.xz-step--failed").count() == 0
-    shot(page, "draw-6-verified")
+    shot(page, "portal-verified", top=page.get_by_role("heading", name="数据包与校验"), height=900)
     assert axe(page) == []
 
     page.goto(reverse("portal:verify_bundle"))
@@ -116,7 +120,7 @@ def test_a_citizen_verifies_a_published_draw_and_a_tampered_bundle_fails_at_its_
     failed = page.locator("xz-verify li.xz-step--failed")
     assert failed.count() == 1
     assert "抽取" in failed.inner_text()
-    shot(page, "draw-7-tampered")
+    shot(page, "portal-tampered", height=960)
     assert axe(page) == []
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from tests.browser.pictures import shot
 
 from xiezhi.jobs import worker
 from xiezhi.people.queries import actor_of
@@ -16,7 +17,10 @@ BASE = "/console/registry"
 
 
 def test_an_import_with_errors_is_previewed_written_and_undone(page, sign_in, axe, tmp_path):
-    sign_in(signing_in.account_with("registry.read", "registry.edit", "registry.import"))
+    account = signing_in.account_with("registry.read", "registry.edit", "registry.import")
+    account.name = "示例数据管理员"
+    account.save(update_fields=["name"])
+    sign_in(account)
     file = tmp_path / "示例名录.csv"
     file.write_bytes(builders.csv_bytes([builders.HEADER, *builders.rows(3), ["", "123", "x", ""]], "gb18030"))
 
@@ -33,6 +37,7 @@ def test_an_import_with_errors_is_previewed_written_and_undone(page, sign_in, ax
     page.get_by_role("button", name="确认写入").wait_for()
     page.get_by_role("link", name="查看拒收的 1 行").click()
     assert page.get_by_text("统一社会信用代码：应为 18 位").is_visible()
+    shot(page, "import-preview")
     assert axe(page) == []
 
     page.get_by_role("button", name="确认写入").click()

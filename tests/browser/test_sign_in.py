@@ -43,7 +43,6 @@ def test_with_an_authenticator_a_wrong_code_is_refused_and_the_right_one_enters(
     page.goto("/console/people/approvals/inbox/")
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
     expect(page.get_by_role("banner")).to_contain_text("獬豸 · 建设工程行政执法监督平台")
-    shot(page, "sign-in", height=560)
     assert axe(page) == []
     page.get_by_label("用户名").fill("lin")
     page.get_by_label("密码").fill("bu-dui-de-mima")
@@ -114,7 +113,6 @@ def test_the_list_of_sessions_shows_the_other_browser_and_ends_it(page, axe, bro
     row = page.get_by_role("row", name=re.compile(OTHER))
     expect(row).to_contain_text("127.0.0.1")
     expect(page.get_by_role("row", name=re.compile("本次会话"))).to_have_count(1)
-    shot(page, "sessions", height=640)
     assert axe(page) == []
     row.get_by_role("button", name="注销").click()
     expect(page.get_by_text("已注销 1 个会话。")).to_be_visible()
