@@ -94,6 +94,8 @@ def axe() -> Callable[[Page], list[str]]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     def run(page: Page) -> list[str]:
+        # Words are there before the styles are; sizes and colours only with them.
+        page.wait_for_load_state("load")
         found = checker.run(page, options={"runOnly": {"type": "tag", "values": tags}})
         return [
             f"{item['id']}: {node['target']} {node['failureSummary']}"

@@ -18,7 +18,7 @@ RULE = "违法行为线索核查、决定是否立案"
 
 def person(name: str, *abilities: str) -> Account:
     """An account with just these abilities."""
-    account = signing_in.account_with("lawbase.read", *abilities)
+    account = signing_in.account_with("lawbase.read", *abilities, path="/")
     account.name = name
     account.save(update_fields=["name"])
     return account
