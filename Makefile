@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. The rest is for those who build.
-.PHONY: help run test demo bench screenshots lint types layers api check lock clean
+.PHONY: help run test demo bench screenshots lint types layers api law check lock clean
 
 PORT ?= 8000
 VENV := .venv/bin
@@ -49,7 +49,10 @@ layers:
 api:
 	@$(VENV)/xiezhi openapi --check
 
-check: lint types layers api
+law:
+	@$(VENV)/xiezhi legal-basis --check
+
+check: lint types layers api law
 	@$(VENV)/xiezhi makemigrations --check --dry-run
 
 lock:

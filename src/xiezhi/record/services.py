@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
@@ -36,9 +37,9 @@ def erase_body(actor: Actor, event_id: uuid.UUID, *, ground: str, approver: str,
     if not actor.may(ERASE, target.agency):
         raise Denied(ERASE, target.agency)
     if not ground.strip():
-        raise Invalid({"ground": ["请写明抹除的依据。"]})
+        raise Invalid({"ground": [_("请写明抹除的依据。")]})
     if not approver or approver == actor.id:
-        raise Invalid({"approver": ["抹除须由另一人批准，请填写批准人。"]})
+        raise Invalid({"approver": [_("抹除须由另一人批准，请填写批准人。")]})
     event = emit(
         stream=f"erasure:{event_id.hex}",
         subject=f"event:{event_id.hex}",

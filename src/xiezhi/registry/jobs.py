@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from xiezhi import clock
@@ -60,7 +61,7 @@ def rejected_report(ctx: JobContext, *, batch: str, form: str) -> Produced:
         count = imports.write_report(ctx.actor, uuid.UUID(batch), out, form=form)
         out.seek(0)
         blob = store.put(out, media_type=_TYPES[form])
-    return Produced(blob.sha256, f"拒收行.{form}", _TYPES[form], {"rows": count})
+    return Produced(blob.sha256, gettext("拒收行.%(form)s") % {"form": form}, _TYPES[form], {"rows": count})
 
 
 def _walk(ctx: JobContext, steps: Iterator[imports.Progress]) -> None:

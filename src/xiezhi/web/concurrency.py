@@ -3,6 +3,7 @@
 import re
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from xiezhi.core.errors import Invalid, XiezhiError
 
@@ -27,5 +28,5 @@ def rev_of(request: HttpRequest) -> int:
         raise RevRequired
     found = ETAG.match(given)
     if found is None:
-        raise Invalid({"If-Match": ['If-Match 须为读取时得到的 ETag，例如 "3"。']})
+        raise Invalid({"If-Match": [gettext('If-Match 须为读取时得到的 ETag，例如 "3"。')]})
     return int(found[1])

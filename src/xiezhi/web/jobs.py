@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from xiezhi import clock
@@ -24,11 +25,11 @@ def export(ctx: JobContext, *, export: str) -> Produced:
 
     asked = ListExport.objects.filter(pk=export).first()
     if asked is None:
-        raise JobFailed("导出请求已过期，请重新导出。")
+        raise JobFailed(gettext("导出请求已过期，请重新导出。"))
     try:
         return exports.run(ctx, asked)
     except TooManyRows:
-        raise JobFailed("超过一个工作表能容纳的行数，请缩小范围或改用 CSV。") from None
+        raise JobFailed(gettext("超过一个工作表能容纳的行数，请缩小范围或改用 CSV。")) from None
 
 
 @periodic("web.clear", title=_("清理过期的导出文件、操作记录和计数"), daily="03:20")

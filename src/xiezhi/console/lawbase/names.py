@@ -148,7 +148,7 @@ def _lines(value: Any, above: str) -> Iterator[tuple[str, str]]:
         elif isinstance(inner, list) and inner and isinstance(inner[0], Mapping):
             for place, part in enumerate(inner, start=1):
                 if part.keys() == SPAN:
-                    yield f"{label} {place}", f"{part['name']}：{part['from']} 至 {part['to']}"
+                    yield f"{label} {place}", _("%(name)s：%(from)s 至 %(to)s") % part
                     continue
                 yield from _lines(part, f"{label} {place}·" if len(inner) > 1 else f"{label}·")
         elif name == "value" and inner is None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
@@ -318,7 +319,8 @@ class RejectedReport(ConsoleView):
         out = tempfile.TemporaryFile()  # noqa: SIM115
         imports.write_report(self.actor, batch.pk, out, form=form)
         out.seek(0)
-        return FileResponse(out, as_attachment=True, filename=f"拒收行-{batch.filename.rsplit('.', 1)[0]}.{form}")
+        name = gettext("拒收行-%(file)s.%(form)s") % {"file": batch.filename.rsplit(".", 1)[0], "form": form}
+        return FileResponse(out, as_attachment=True, filename=name)
 
 
 def _steps(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import IO, Any, Literal
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -71,7 +72,7 @@ def _write_csv(titles: list[str], cells: Iterable[list[Any]], stream: IO[bytes])
 
 def _write_xlsx(titles: list[str], cells: Iterable[list[Any]], stream: IO[bytes]) -> int:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("数据")
+    sheet = book.create_sheet(gettext("数据"))
     sheet.freeze_panes = "A2"
     sheet.append([_text_cell(sheet, title) for title in titles])
     count = 0
@@ -85,7 +86,7 @@ def _write_xlsx(titles: list[str], cells: Iterable[list[Any]], stream: IO[bytes]
 
 def _cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, bool) or value is None:
-        return {True: "是", False: "否", None: ""}[value]
+        return _yes(value) if value is not None else ""
     if isinstance(value, int | float | Decimal):
         # A spreadsheet keeps 15 digits; codes and long numbers go out as text.
         return value if abs(value) < 10**15 else _text_cell(sheet, str(value))
@@ -94,6 +95,10 @@ def _cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, date):
         return value
     return _text_cell(sheet, str(value))
+
+
+def _yes(value: bool) -> str:
+    return gettext("是") if value else gettext("否")
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
@@ -113,7 +118,7 @@ def guarded(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _yes(value)
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, int | float | Decimal | date):

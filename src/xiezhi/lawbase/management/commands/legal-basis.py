@@ -14,7 +14,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", type=Path, help="file to write; default standard output")
-        parser.add_argument("--check", type=Path, help="fail if this file is not what would be written")
+        parser.add_argument(
+            "--check",
+            type=Path,
+            nargs="?",
+            const=Path("docs/legal-basis.md"),
+            help="fail if this file (docs/legal-basis.md) is not what would be written",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         text = document()
