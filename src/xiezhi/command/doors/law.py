@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from xiezhi.command.pipes import pipe_closed
 from xiezhi.core.calendar import Span
 from xiezhi.core.law import Deadline, Mark, Rule, Uncountable, Unit, due
 from xiezhi.lawbase.files import calendar, deadlines
@@ -100,11 +99,8 @@ def _lines(found: Deadline) -> Iterator[str]:
 
 
 def _write(lines: Iterator[str]) -> int:
-    try:
-        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        return pipe_closed()
+    sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8"))
+    sys.stdout.buffer.flush()
     return EXIT_OK
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
-from xiezhi.command.pipes import pipe_closed
 from xiezhi.core.ids.uscc import MEANINGS, organisation_code_holds, uscc_reason
 
 BOM = b"\xef\xbb\xbf"
 EXIT_OK, EXIT_UNREADABLE = 0, 2
 ORGANISATION_CODE = "organisation-code"
+
+
+class Unreadable(Exception):
+    """An input can't be read; the text says why."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,20 +42,23 @@ def run(options: argparse.Namespace) -> int:
     out = sys.stdout.buffer
     for name in options.files or ["-"]:
         try:
-            with _open(name) as stream:
-                for line in _lines(stream):
-                    out.write(line + b"\t" + _verdict(line, options.strict).encode("ascii") + b"\n")
-        except BrokenPipeError:
-            return pipe_closed()
-        except OSError as error:
+            for line in _read(name):
+                out.write(line + b"\t" + _verdict(line, options.strict).encode("ascii") + b"\n")
+        except Unreadable as error:
             out.flush()
-            print(f"xiezhi uscc check: cannot read {name}: {error.strerror or error}", file=sys.stderr)
+            print(f"xiezhi uscc check: cannot read {name}: {error}", file=sys.stderr)
             return EXIT_UNREADABLE
-    try:
-        out.flush()
-    except BrokenPipeError:
-        return pipe_closed()
+    out.flush()
     return EXIT_OK
+
+
+def _read(name: str) -> Iterator[bytes]:
+    """The lines of one input; trouble in writing is not taken for trouble in reading."""
+    try:
+        with _open(name) as stream:
+            yield from _lines(stream)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from error
 
 
 def _open(name: str) -> AbstractContextManager[BinaryIO]:
