@@ -2,7 +2,8 @@
 
 Counted together by all web processes (the shared cache), in minutes of the clock. A count there is a write, so each
 process gathers a twentieth of the limit before it reports: small limits are exact, large ones are passed by a
-twentieth a process at most, and who asks little costs nothing. Addresses are kept as keyed hashes, and nowhere else.
+twentieth for each further process at most, and who asks little costs nothing. Addresses are kept as keyed hashes,
+and nowhere else.
 """
 
 import hashlib
@@ -79,6 +80,7 @@ def _hashed(address: str) -> str:
 @dataclass
 class _Count:
     unreported: int = 0
+    known: int = 0  # of all processes, when this one reported last
     full: bool = False
 
 
@@ -101,10 +103,11 @@ class Counter:
             if count.full:
                 return rest
             count.unreported += 1
-            if count.unreported < max(1, limit // SHARE):
+            if count.unreported < max(1, limit // SHARE) and count.known + count.unreported <= limit:
                 return 0
             told, count.unreported = count.unreported, 0
-        if _reported(f"rate:{name}:{minute}", told) <= limit:
+        count.known = _reported(f"rate:{name}:{minute}", told)
+        if count.known <= limit:
             return 0
         count.full = True
         return rest
