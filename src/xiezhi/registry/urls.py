@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import entities, imports, merging, permits, persons, projects, sites
+from .views import entities, import_forms, imports, merging, permits, persons, projects, sites
 
 app_name = "registry"
 urlpatterns = [
@@ -34,9 +34,9 @@ urlpatterns = [
     path("permits/<uuid:permit_id>/<slug:step>/", permits.PermitStep.as_view(), name="permit-step"),
     path("projects/<uuid:project_id>/sites/", sites.SiteNew.as_view(), name="site-new"),
     path("imports/", imports.ImportList.as_view(), name="imports"),
-    path("imports/new/", imports.Upload.as_view(), name="import-new"),
+    path("imports/new/", import_forms.Upload.as_view(), name="import-new"),
     path("imports/<uuid:batch_id>/", imports.ImportPage.as_view(), name="import"),
-    path("imports/<uuid:batch_id>/columns/", imports.Columns.as_view(), name="import-columns"),
+    path("imports/<uuid:batch_id>/columns/", import_forms.Columns.as_view(), name="import-columns"),
     path("imports/<uuid:batch_id>/apply/", imports.Apply.as_view(), name="import-apply"),
     path("imports/<uuid:batch_id>/cancel/", imports.Cancel.as_view(), name="import-cancel"),
     path("imports/<uuid:batch_id>/discard/", imports.Discard.as_view(), name="import-discard"),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from xiezhi import clock
@@ -68,7 +69,10 @@ def stored(ids: Iterable[Any], *, locked: bool = False) -> dict[Any, dict[str, A
     ):
         for column in COMPARED:
             value = entity[column]
-            entity[column] = None if value == "" else value.isoformat() if hasattr(value, "isoformat") else value
+            if value == "":
+                entity[column] = None
+            elif isinstance(value, date):
+                entity[column] = value.isoformat()
         found[entity["id"]] = entity
     return found
 

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",\t;"
 MAX_CELL = 131_072
 _BLOCK = 1 << 20
+# Spreadsheets write this line first to say what parts the columns.
+_TOLD = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -23,10 +26,15 @@ def read_delimited(path: Path) -> Iterator[Table]:
     """The table in a CSV file; the file stays open while rows are read."""
     encoding = detect_encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(file)
-        file.seek(0)
+        told = _TOLD.fullmatch(file.readline(MAX_CELL))
+        if told is None:
+            file.seek(0)
+            delimiter = _delimiter(file)
+            file.seek(0)
+        else:
+            delimiter = told[1]
         shown = encoding.removesuffix("-sig")
-        yield find_table("csv", shown, _lines(file, delimiter))
+        yield find_table("csv", shown, _lines(file, delimiter, skipped=0 if told is None else 1))
 
 
 def detect_encoding(path: Path) -> str:
@@ -73,11 +81,11 @@ def _delimiter(file: TextIO) -> str:
     return ","
 
 
-def _lines(file: TextIO, delimiter: str) -> Iterator[Row]:
-    """Rows with the number of the line on which each begins."""
+def _lines(file: TextIO, delimiter: str, *, skipped: int = 0) -> Iterator[Row]:
+    """Rows with the number of the line on which each begins; ``skipped`` lines were read before."""
     reader = csv.reader(_bounded(file), delimiter=delimiter, strict=True)
     while True:
-        begins = reader.line_num + 1
+        begins = reader.line_num + 1 + skipped
         try:
             cells = next(reader)
         except StopIteration:
@@ -99,6 +107,6 @@ def _bounded(file: TextIO) -> Iterator[str]:
         if len(line) == limit:
             commas = max(line.count(c) for c in DELIMITERS)
             if commas > MAX_COLUMNS:
-                raise FileRefused("columns", count=commas + 1, limit=MAX_COLUMNS)
+                raise FileRefused("columns-at-least", count=commas + 1, limit=MAX_COLUMNS)
             raise FileRefused("long-line", line=number)
         yield line

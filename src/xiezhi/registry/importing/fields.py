@@ -51,6 +51,8 @@ _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _DATE = re.compile(
     r"([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?)|([0-9]{2})([0-9]{2}))(?:[ T][0-9:.]+)?"
 )
+# Days since the end of 1899, as a spreadsheet keeps a date that it was not told to show as one.
+_SERIAL = re.compile(r"[1-6][0-9]{4}(?:\.[0-9]+)?")
 _CAPITAL = re.compile(
     r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<scale>亿|万)?\(?(?P<scale2>亿|万)?元?(?P<currency>[^()0-9,.]*?)元?\)?"
 )
@@ -99,11 +101,12 @@ def text_reader(column: str, limit: int) -> Callable[[str], Read]:
 def read_code(cell: str) -> Read:
     """A credit code, or an old registration number of 15 or 13 digits, which is marked.
 
-    Full-width and lower-case letters and white space are repaired and marked ``repaired``; nothing else is.
+    Full-width and lower-case letters, white space and the apostrophe by which spreadsheets keep a number as text are
+    repaired and marked ``repaired``; nothing else is.
     """
     if _SCIENTIFIC.fullmatch(cell):
         raise CellRefused("code-number")
-    code = "".join(unicodedata.normalize("NFKC", cell).upper().split())
+    code = "".join(unicodedata.normalize("NFKC", cell).upper().split()).removeprefix("'")
     marks = ("repaired",) if code != cell else ()
     reason = uscc_reason(code)
     if reason is UsccReason.OLD_NUMBER:
@@ -133,6 +136,8 @@ def date_reader(column: str) -> Callable[[str], Read]:
 def read_day(cell: str) -> str:
     """``1979-11-26``, ``1979/11/26``, ``1979年11月26日``, ``19791126`` as ISO; a time behind it is dropped."""
     match = _DATE.fullmatch(cell)
+    if match is None and _SERIAL.fullmatch(cell):
+        raise CellRefused("date-serial", text=cell[:40])
     if match is None:
         raise CellRefused("date-form", text=cell[:40])
     year, *rest = match.groups()

@@ -1,5 +1,6 @@
 """What kind of file lies there, told by its bytes and not by its name; what is refused before parsing."""
 
+import codecs
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,10 @@ _OTHERS = (
     (b"7z\xbc\xaf", "7z"),
     (b"\x1f\x8b", "gzip"),
     (b"<html", "HTML"),
-    (b"<!DOCTYPE", "HTML"),
+    (b"<!doctype", "HTML"),
+    (b"<table", "HTML"),
+    (b"<head", "HTML"),
+    (b"<meta", "HTML"),
     (b"<?xml", "XML"),
     (b"{\\rtf", "RTF"),
 )
@@ -47,8 +51,9 @@ def kind_of(path: Path) -> Kind:
         head = file.read(4096)
     if head.startswith(_OLE):
         raise FileRefused("password" if _holds(path, _ENCRYPTED) else "old-xls")
+    begins = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     for start, name in _OTHERS:
-        if head.lstrip().startswith(start):
+        if begins.startswith(start.lower()):
             raise FileRefused("other-kind", kind=name)
     if head.startswith(b"PK"):
         if not zipfile.is_zipfile(path):

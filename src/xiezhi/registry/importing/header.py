@@ -57,6 +57,8 @@ def _names(cells: list[str], first: list[str]) -> tuple[str, ...]:
         names.pop()
     if len(names) > MAX_COLUMNS:
         raise FileRefused("columns", count=len(names), limit=MAX_COLUMNS)
+    if len(names) == 1 and ("，" in names[0] or "；" in names[0]):
+        raise FileRefused("full-width-comma", text=names[0][:MAX_HEADER])
     if len(names) == 1 and sum(bool(cell) for cell in first) > 1:
         raise FileRefused("title-row", text=names[0][:MAX_HEADER])
     if any(_is_data(name) for name in names):

@@ -61,6 +61,7 @@ class RowMapper:
         problems: list[Problem] = []
         if len(cells) > len(self.headers):
             problems.append(Problem("", "extra-cells", {"count": len(cells) - len(self.headers)}))
+        odd = _UNSTORABLE.search("".join(cells)) is not None
         for place, header, field in self._readers:
             cell = cells[place]
             if says_nothing(cell):
@@ -69,7 +70,8 @@ class RowMapper:
                 continue
             try:
                 read = read_issued_code(cell) if self._lenient and field.name == "code" else field.read(cell)
-                _storable(read.values)
+                if odd:
+                    _storable(read.values)
             except CellRefused as refused:
                 problems.append(Problem(header, refused.code, refused.params))
                 continue

@@ -25,6 +25,7 @@ def code_with_region(region):
         ("3212831110122", "3212831110122", ("old-number",)),
         (CODE.lower(), CODE, ("repaired",) if CODE.lower() != CODE else ()),
         (f"{CODE[:8]} {CODE[8:]}", CODE, ("repaired",)),
+        (f"'{CODE}", CODE, ("repaired",)),
         ("９" + CODE[1:], CODE, ("repaired",)),
     ],
 )
@@ -75,7 +76,8 @@ def test_dates_as_files_write_them(cell, day):
         ("26.11.1979", "date-form"),
         ("2003-02-29", "date-none"),
         ("1600-01-01", "date-range"),
-        ("28000", "date-form"),
+        ("28000", "date-serial"),
+        ("280", "date-form"),
     ],
 )
 def test_wrong_dates(cell, reason):

@@ -39,6 +39,12 @@ def test_a_csv_is_read_in_each_encoding_and_with_each_delimiter(tmp_path, encodi
     assert (found, headers, rows) == (encoding.removesuffix("-sig"), tuple(HEADER), [(2, ROW)])
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_line_that_names_the_delimiter_is_heeded_and_counted(tmp_path, delimiter):
+    content = f"sep={delimiter}\r\n".encode() + builders.csv_bytes(TABLE, "utf-8", delimiter)
+    assert read(tmp_path, content)[1:] == (tuple(HEADER), [(3, ROW)])
+
+
 def test_lines_are_those_of_the_file_also_behind_blank_ones_and_breaks_in_cells(tmp_path):
     text = '企业名称,住所\r\n\r\n"甲\n乙",一\r\n丙,二\r\n'
     assert read(tmp_path, text.encode())[2] == [(3, ["甲\n乙", "一"]), (5, ["丙", "二"])]
@@ -104,13 +110,15 @@ WRONG = {
     "neither UTF-8 nor GB18030": (builders.csv_bytes(TABLE) + b"\xff\xfe\xfa\n", "encoding"),
     "a quote left open": (b'\xe7\x94\xb2,b\n1,"2\n' + b"3,4\n" * 50_000, "unclosed-quote"),
     "text behind a quote": (b'a,b\n"1"2,3\n', "bad-quote"),
-    "a million columns": (b"a," * 1_000_000 + b"a\n1\n", "columns"),
-    "a million cells in a row": (b"a,b\n" + b"1," * 1_000_000 + b"\n", "columns"),
+    "a million columns": (b"a," * 1_000_000 + b"a\n1\n", "columns-at-least"),
+    "a million cells in a row": (b"a,b\n" + b"1," * 1_000_000 + b"\n", "columns-at-least"),
     "one endless line": (b"a,b\n" + b"x" * 2_000_000 + b"\n", "long-line"),
     "old Excel": (OLE + b"\0" * 600, "old-xls"),
     "a password": (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "password"),
     "a PDF": (b"%PDF-1.7 ...", "other-kind"),
     "a web page": (b"<html><table></table></html>", "other-kind"),
+    "a web page that calls itself a sheet": (b"\xef\xbb\xbf\r\n<TABLE><tr><td>a</td></tr></TABLE>", "other-kind"),
+    "full-width commas": ("企业名称，统一社会信用代码\n示例一，91\n".encode(), "full-width-comma"),
     "a Word file": (archive(word__document_xml=b"x").replace(b"document_xml", b"document.xml"), "other-kind"),
     "any archive": (archive(readme="x"), "other-kind"),
     "a cut workbook": (WORKBOOK[: len(WORKBOOK) // 2], "broken-workbook"),

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from xiezhi.core.actor import system
 from xiezhi.jobs import worker
 from xiezhi.jobs.models import Job
+from xiezhi.people.models import Account
 from xiezhi.people.queries import actor_of
 from xiezhi.registry import queries, services, synthetic
 from xiezhi.registry.models import ColumnMapping, Entity, ImportBatch
@@ -54,6 +55,10 @@ def staged(browser, table):
     browser.post(address, fields)
     worker.run_until_idle(loops=False)
     return ImportBatch.objects.latest("created_at")
+
+
+def browser_account(browser):
+    return Account.objects.get(pk=browser.session["_auth_user_id"])
 
 
 def text(response):
@@ -213,7 +218,18 @@ def test_a_mapping_can_be_chosen_and_kept(browser):
     browser.post(columns, {"column0": "name", "column1": "code", "save_as": "许可库"})
     worker.run_until_idle(loops=False)
     assert ImportBatch.objects.get().counts["rows"]["new"] == 1
-    assert ColumnMapping.objects.get().columns == {"单位": "name", "编码": "code"}
+    kept = ColumnMapping.objects.get()
+    assert kept.columns == {"单位": "name", "编码": "code"}
+    other = ["单位", "编码", "成立日期", "住所"]
+    services.save_mapping(
+        actor_of(browser_account(browser)), agency=kept.agency, district=kept.district, name="带住所", source="许可",
+        columns={"单位": "name", "编码": "code", "住所": "address"},
+    )  # fmt: skip
+    again = upload(browser, builders.csv_bytes([other, *builders.rows(1)]))["Location"]
+    page = browser.get(f"{again}?mapping={kept.pk}")
+    assert "许可库" in text(page)
+    assert "带住所" in text(page)
+    assert [page.context["form"][f"column{place}"].value() for place in (0, 1, 3)] == ["name", "code", ""]
 
 
 def test_a_file_that_turns_out_wrong_says_so_on_its_page(browser):

@@ -1,4 +1,4 @@
-"""The import wizard: upload → columns → dry run → write → result → undo; and the history of imports."""
+"""Imports after their columns are chosen: dry run → write → result → undo; and the history of imports."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,13 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
 from xiezhi.jobs import queue
 from xiezhi.jobs.models import State as JobState
-from xiezhi.registry import forms, imports, queries, services
+from xiezhi.registry import imports, queries, services
 from xiezhi.registry.gate import IMPORT
-from xiezhi.registry.importing import mapping as mappings
-from xiezhi.registry.importing.kinds import KINDS
-from xiezhi.registry.importing.messages import NOTE, file_message
-from xiezhi.registry.importing.problems import FileRefused
+from xiezhi.registry.importing.messages import NOTE
 from xiezhi.registry.models import ImportBatch, ImportRow
-from xiezhi.registry.steps import UNWRITTEN, demand_state
 from xiezhi.web import components
 from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
-from xiezhi.web.pages import ConsoleView, FormPage
+from xiezhi.web.pages import ConsoleView
 
 State = ImportBatch.State
 Outcome = ImportRow.Outcome
@@ -98,87 +94,6 @@ class ImportList(ListPage):
 
     def actions(self) -> Sequence[Mapping[str, Any]]:
         return [{"text": _("导入名录"), "href": reverse("registry:import-new")}]
-
-
-class Upload(FormPage):
-    """Step 1: the file. A wrong one is refused here, with what to do, and changes nothing."""
-
-    ability = IMPORT
-    title = _("导入名录")
-    template_name = "registry/upload.html"
-    form_class = forms.UploadForm
-    submit = _("上传并核对列")
-    done = ""
-
-    def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
-        return ((ImportList.title, reverse("registry:imports")),)
-
-    def act(self, data: Mapping[str, Any]) -> ImportBatch:
-        return imports.receive(
-            self.actor,
-            stream=data["file"],
-            filename=data["file"].name,
-            source=data["source"],
-            lenient=data["lenient"],
-            target=data["target"],
-            agency=self.actor.agency,
-            district=self.actor.district,
-        )
-
-    def done_url(self, result: ImportBatch) -> str:
-        return reverse("registry:import-columns", args=[result.pk])
-
-
-class Columns(FormPage):
-    """Step 2: which column is which field; then the dry run begins."""
-
-    ability = IMPORT
-    title = _("核对列")
-    form_class = forms.MappingForm
-    submit = _("开始预演")
-    done = ""
-    template_name = "registry/columns.html"
-
-    def admit(self) -> None:
-        demand_state(self.batch, UNWRITTEN)
-
-    @property
-    def batch(self) -> ImportBatch:
-        """The batch whose columns are chosen."""
-        return queries.get_import(self.actor, self.kwargs["batch_id"])
-
-    def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
-        batch = self.batch
-        return ((ImportList.title, reverse("registry:imports")), (batch.filename, address(batch)))
-
-    def form_kwargs(self) -> dict[str, Any]:
-        batch = self.batch
-        sample = imports.sample(self.actor, batch.pk)
-        fields = KINDS[batch.target].fields
-        return {"headers": batch.headers, "columns": batch.columns, "sample": sample, "fields": fields}
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST, **self.form_kwargs())
-        if not form.is_valid():
-            return self.page(form=form, status=422)
-        batch, chosen = self.batch, form.chosen()
-        try:
-            mappings.check(chosen, batch.headers, KINDS[batch.target])
-        except FileRefused as refused:
-            form.add_error(None, file_message(refused))
-            return self.page(form=form, status=422)
-        if name := form.cleaned_data["save_as"].strip():
-            services.save_mapping(
-                self.actor,
-                agency=batch.agency,
-                district=batch.district,
-                name=name,
-                source=batch.source,
-                columns=chosen,
-                target=batch.target,
-            )
-        imports.order(self.actor, batch, "stage_import", columns=[list(pair) for pair in chosen.items()])
-        return HttpResponseRedirect(address(batch))
 
 
 class ImportPage(ConsoleView):
