@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from xiezhi.jobs.worker import run_until_idle
 from xiezhi.web.tests import signing_in
 
 pytestmark = [
@@ -167,6 +168,36 @@ def test_a_download_of_a_list(page, officer):
     assert download.value.suggested_filename.startswith("机构_")
     with page.expect_download():
         page.get_by_role("button", name="导出 XLSX").click()
+
+
+def test_a_view_is_named_reopened_and_given_up(page, officer):
+    page.goto("/console/test/agencies/")
+    page.get_by_label("关键词").fill("大队")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_text("共 5 条")).to_be_visible()
+    page.get_by_text("保存当前筛选").first.click()
+    page.get_by_label("视图名称").fill("各大队")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.goto("/console/test/agencies/")
+    expect(page.get_by_text("共 6 条")).to_be_visible()
+    page.get_by_role("link", name="各大队").click()
+    expect(page.get_by_text("共 5 条")).to_be_visible()
+    expect(page.get_by_label("关键词")).to_have_value("大队")
+    expect(page.get_by_role("link", name="各大队")).to_have_attribute("aria-current", "true")
+    page.get_by_role("button", name="删除视图“各大队”").click()
+    expect(page.get_by_role("link", name="各大队")).to_have_count(0)
+
+
+def test_a_large_export_is_a_job_whose_page_follows_it_to_the_file(page, officer, monkeypatch):
+    monkeypatch.setattr("xiezhi.web.lists.exports.AT_ONCE", 1)
+    page.goto("/console/test/agencies/?q=大队")
+    page.get_by_role("button", name="导出 CSV").click()
+    expect(page.get_by_text("排队中")).to_be_visible()
+    assert run_until_idle(loops=False) == 1
+    # Nobody reloads the page: it asks again by itself.
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载结果").click()
+    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == 6
 
 
 def test_without_scripts_lists_confirms_and_care_mode_work(browser, live_server, client, officer):

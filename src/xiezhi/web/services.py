@@ -1,18 +1,21 @@
-"""Acts on API keys."""
+"""Acts on API keys, and on the views of lists that a reader keeps for himself."""
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound
 from xiezhi.people import queries as people
+from xiezhi.people.scope import account_id
 from xiezhi.record.acts import act, at, emit, iso, unchanged
 
 from . import keys
-from .models import ApiKey
+from .models import ApiKey, SavedView
 
 MANAGE = "api.manage_keys"
+MOST_VIEWS = 30
 
 
 @act("web.key_issued")
@@ -84,3 +87,52 @@ def revoke_key(actor: Actor, *, key_id: object) -> ApiKey:
     )
     key.refresh_from_db()
     return key
+
+
+@act("web.view_saved")
+def save_view(actor: Actor, *, page: str, name: str, query: str) -> SavedView:
+    """Keep the filters of the list ``page`` under a name, for the actor alone; the same name is written over.
+
+    query   filters and sorting as in the list's address, without ``?``
+    Raises ``Denied`` to who has no account, ``Invalid`` without a name or with too many views.
+    """
+    own = _own_views(actor, page)
+    name = name.strip()[:40]
+    if not name:
+        raise Invalid({"name": [str(_("请填写视图名称。"))]})
+    if own.exclude(name=name).count() >= MOST_VIEWS:
+        text = str(_("最多保存 %(count)s 个视图，请先删除不用的。"))
+        raise Invalid({"name": [text % {"count": MOST_VIEWS}]})
+    view, created = own.get_or_create(
+        name=name, defaults={"account_id": account_id(actor), "page": page, "query": query}
+    )
+    if not created and view.query == query:
+        unchanged()
+        return view
+    view.query = query
+    view.save(update_fields=["query"])
+    _emit_view(actor, view, "web.view_saved", {"name": name, "query": query})
+    return view
+
+
+@act("web.view_deleted")
+def delete_view(actor: Actor, *, page: str, name: str) -> None:
+    """Give a view of one's own up; one that is not there changes nothing."""
+    view = _own_views(actor, page).filter(name=name).first()
+    if view is None:
+        unchanged()
+        return
+    _emit_view(actor, view, "web.view_deleted")
+    view.delete()
+
+
+def _own_views(actor: Actor, page: str) -> QuerySet[SavedView]:
+    person = account_id(actor)
+    if person is None:
+        raise Denied("")
+    return SavedView.objects.select_for_update().filter(account=person, page=page)
+
+
+def _emit_view(actor: Actor, view: SavedView, type_: str, private: dict[str, str] | None = None) -> None:
+    data = {"view": str(view.pk), "page": view.page}
+    emit(type_, stream=f"views:{actor.id}", subject=f"view:{view.pk}", data=data, private=private)

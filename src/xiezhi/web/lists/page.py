@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from xiezhi.core.actor import Actor
-from xiezhi.web import queries
-from xiezhi.web.models import SavedView
+from xiezhi.core.errors import Invalid
+from xiezhi.web import queries, services
 from xiezhi.web.pages import ConsoleView
 
 from . import keyset
@@ -25,7 +24,6 @@ from .exports import send
 from .filters import Control, Filter
 
 COUNT_TO = 10_000
-SAVED_VIEWS = 30
 
 
 @dataclass(frozen=True)
@@ -86,19 +84,15 @@ class ListPage(ConsoleView):
         fmt = request.POST.get("export", "")
         if self.exports and fmt in MEDIA_TYPES:
             return send(self, fmt, self.kept({k: v for k, v in request.GET.items() if v}))
-        views = queries.saved_views(request.user.pk, self.key())
-        if "delete" in request.POST:
-            views.filter(name=request.POST["delete"]).delete()
-        elif name := request.POST.get("name", "").strip()[:40]:
-            if views.exclude(name=name).count() >= SAVED_VIEWS:
-                messages.error(request, _("最多保存 %(count)s 个视图，请先删除不用的。") % {"count": SAVED_VIEWS})
+        try:
+            if "delete" in request.POST:
+                services.delete_view(self.actor, page=self.key(), name=request.POST["delete"])
             else:
                 query = urlencode(self.kept({k: v for k, v in request.GET.items() if v}))[:2000]
-                SavedView.objects.update_or_create(
-                    account=request.user, page=self.key(), name=name, defaults={"query": query}
-                )
-        else:
-            messages.error(request, _("请填写视图名称。"))
+                services.save_view(self.actor, page=self.key(), name=request.POST.get("name", ""), query=query)
+        except Invalid as error:
+            for text in error.fields["name"]:
+                messages.error(request, text)
         return HttpResponseRedirect(request.get_full_path())
 
     def key(self) -> str:

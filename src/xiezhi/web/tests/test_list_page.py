@@ -12,6 +12,7 @@ from xiezhi.jobs.models import Job
 from xiezhi.jobs.worker import run_until_idle
 from xiezhi.people.models import Role, RoleAssignment
 from xiezhi.people.queries import actor_of
+from xiezhi.record.models import Event
 from xiezhi.web import keys, services
 from xiezhi.web.models import ListExport, SavedView
 from xiezhi.web.tests import signing_in
@@ -204,3 +205,22 @@ def test_a_view_is_saved_used_and_deleted_by_its_owner_only(reader, house):
     assert SavedView.objects.count() == 1
     reader.post(URL, {"delete": "各大队"})
     assert not SavedView.objects.exists()
+
+
+def test_saving_and_deleting_a_view_are_acts_that_name_nobody_in_the_open(reader):
+    for _again in range(2):
+        reader.post(URL + "?q=示例人员", {"name": "示例人员的"})
+    reader.post(URL, {"delete": "示例人员的"})
+    reader.post(URL, {"delete": "示例人员的"})
+    events = Event.objects.filter(type__startswith="web.view").order_by("id")
+    assert [event.type for event in events] == ["web.view_saved", "web.view_deleted"]
+    assert all("示例人员" not in event.body.data for event in events)
+
+
+def test_a_view_needs_a_name_and_there_are_not_too_many(reader, monkeypatch):
+    monkeypatch.setattr(services, "MOST_VIEWS", 1)
+    assert "请填写视图名称" in reader.post(URL, {"name": " "}, follow=True).content.decode()
+    reader.post(URL + "?q=大队", {"name": "甲"})
+    assert "最多保存 1 个视图" in reader.post(URL, {"name": "乙"}, follow=True).content.decode()
+    reader.post(URL + "?q=科", {"name": "甲"})
+    assert [(view.name, view.query) for view in SavedView.objects.all()] == [("甲", "q=%E7%A7%91")]
