@@ -41,6 +41,8 @@ class ChangePasswordForm(BaseChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         _say(self, oldpassword=_("当前密码"), password1=_("新密码"), password2=_("再输入一次新密码"))
+        # The library links to a reset by mail, which is not offered here.
+        self.fields["oldpassword"].help_text = _("忘记密码的，请联系本单位系统管理员重置。")
 
 
 class ReauthenticateForm(BaseReauthenticateForm):

@@ -340,8 +340,35 @@ class DefineForm(RevForm):
     )
 
 
+class RoleDetail(DetailPage):
+    """What a role holds."""
+
+    ability = "people.read"
+
+    def get_object(self) -> Role:
+        row = queries.roles(self.actor).filter(pk=self.kwargs["key"]).first()
+        if row is None:
+            raise NotFound(str(self.kwargs["key"]))
+        return row
+
+    def page_title(self) -> Any:
+        return self.object.name
+
+    def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
+        return [(_("角色与权限"), reverse("console:roles"))]
+
+    def facts(self, obj: Role) -> Sequence[tuple[Any, Any]]:
+        held = [row for row in ABILITIES.values() if row.name in obj.abilities]
+        return [(_("代码"), obj.code), *((row.name, _(row.title)) for row in held)]
+
+    def actions(self, obj: Role) -> Sequence[Mapping[str, Any]]:
+        if not self.actor.may(Define.ability, "/"):
+            return []
+        return [{"text": _("修改"), "href": reverse("console:role-change", args=[obj.pk])}]
+
+
 class Define(FormPage):
-    """What a role holds. Readable by everyone of the house; changed by who may."""
+    """Change what a role holds."""
 
     ability = "people.manage_roles"
     form_class = DefineForm

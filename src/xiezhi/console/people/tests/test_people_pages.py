@@ -208,8 +208,8 @@ class TestAccounts:
         role, own = Role.objects.get(code="overseer"), Role.objects.get(code="administrator")
         admin = browser("admin")
         given = {"rev": role.rev, "name": "督察员", "abilities": ["people.read"]}
-        assert admin.post(f"{PEOPLE}roles/{role.pk}/", given).status_code == 302
-        answer = admin.post(f"{PEOPLE}roles/{own.pk}/", {**given, "rev": own.rev})
+        assert admin.post(f"{PEOPLE}roles/{role.pk}/change/", given).status_code == 302
+        answer = admin.post(f"{PEOPLE}roles/{own.pk}/change/", {**given, "rev": own.rev})
         assert answer.status_code == 409
         assert "不能修改自己担任的角色" in read(answer)
 
