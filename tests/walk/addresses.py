@@ -86,7 +86,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     f"{API}/notifications": {"notification": ("notification of officer1",)},
     f"{API}/law": {"item": ("law item",), "confirmation": ("confirmation",), "rule": ("text:decision",)},
     f"{API}/jobs": {"job_id": ("job of data_steward",)},
-    f"{API}/registry": {"entity_id": ("entity",), "project_id": ("project",)},
+    f"{API}/registry": {"entity_id": ("entity",), "project_id": ("project",), "permit_id": ("permit",)},
     f"{API}/registry/imports": {"batch_id": ("import staged", "import applied")},
 }
 _GROUND = {"reason": "FREQ_CAP", "document": "示监函〔2026〕3号"}

@@ -1,13 +1,12 @@
 """Operations of the registry under /api/v1/registry."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router, Schema, Status
+from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
-from pydantic import Field
 
 from xiezhi.web.concurrency import set_etag
 from xiezhi.web.lists import keyset
@@ -15,115 +14,24 @@ from xiezhi.web.lists import keyset
 from . import imports, queries, services
 from .importing import mapping as mappings
 from .importing.kinds import KINDS
-from .models import Entity, ImportBatch, Project
+from .models import Entity, ImportBatch, Permit, Project
+from .schemas import (
+    MOST,
+    ColumnsIn,
+    EntityOut,
+    EntityPage,
+    ImportOut,
+    ImportPage,
+    ImportRows,
+    Paging,
+    PermitOut,
+    PermitPage,
+    ProjectOut,
+    ProjectPage,
+    SitePage,
+)
 
 router = Router()
-MOST = 200
-
-
-class Paging(Schema):
-    """``after`` is the ``next`` of the page before; an unusable one gives the first page."""
-
-    after: Annotated[str, Field(max_length=2000)] = ""
-    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
-    q: Annotated[str, Field(max_length=200)] = ""
-
-
-class EntityOut(Schema):
-    """A market entity. ``capital`` is in hundredths of ``capital_currency``."""
-
-    id: UUID
-    code: str
-    name: str
-    kind: str
-    state: str
-    established_on: date | None
-    entity_type: str
-    capital: int | None
-    capital_currency: str
-    business_scope: str
-    province: str
-    city: str
-    county: str
-    address: str
-    merged_into: UUID | None
-    rev: int
-    updated_at: datetime
-
-    @staticmethod
-    def resolve_merged_into(obj: Entity) -> UUID | None:
-        return obj.merged_into_id
-
-
-class ProjectOut(Schema):
-    """A construction project: ``area`` in m², ``cost`` in fen."""
-
-    id: UUID
-    number: str
-    name: str
-    kind: str
-    state: str
-    address: str
-    area: int | None
-    cost: int | None
-    rev: int
-    updated_at: datetime
-
-
-class ImportOut(Schema):
-    """An import: ``rows`` by outcome as the dry run found them, ``results`` as they are now."""
-
-    id: UUID
-    target: str
-    filename: str
-    source: str
-    state: str
-    reason: str
-    headers: list[str]
-    columns: dict[str, str]
-    rows: dict[str, int]
-    results: dict[str, int]
-    job: UUID | None
-    created_at: datetime
-
-
-class RejectedOut(Schema):
-    """A row of the file: its line, and what there is to say of it."""
-
-    number: int
-    outcome: str
-    name: str
-    code: str
-    changes: list[dict[str, str | int | None]]
-    reasons: list[dict[str, str]]
-
-
-class EntityPage(Schema):
-    items: list[EntityOut]
-    next: str
-
-
-class ProjectPage(Schema):
-    items: list[ProjectOut]
-    next: str
-
-
-class ImportPage(Schema):
-    items: list[ImportOut]
-    next: str
-
-
-class ImportRows(Schema):
-    """Rows of one outcome; ``next`` is the ``after`` of the next page, 0 at the end."""
-
-    items: list[RejectedOut]
-    next: int
-
-
-class ColumnsIn(Schema):
-    """Header → field; left out: what was proposed."""
-
-    columns: dict[str, str] | None = None
 
 
 @router.get("/entities", response=EntityPage, summary="市场主体列表", operation_id="list_entities")
@@ -156,6 +64,32 @@ def get_project(request: HttpRequest, response: HttpResponse, project_id: UUID) 
     project = queries.get_project(_actor(request), project_id)
     set_etag(response, project.rev)
     return project
+
+
+@router.get("/permits", response=PermitPage, summary="许可列表", operation_id="list_permits")
+def list_permits(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
+    """Permits that the actor may see, latest first; ``q``: part of the number or of the holder's name."""
+    rows, text = queries.permits_visible_to(_actor(request)), _clean(paging.q)
+    if text:
+        rows = rows.filter(Q(number__icontains=text) | Q(entity__name__icontains=text))
+    return _page(rows, paging, ["-issued_on"])
+
+
+@router.get("/permits/{uuid:permit_id}", response=PermitOut, summary="许可", operation_id="get_permit")
+def get_permit(request: HttpRequest, response: HttpResponse, permit_id: UUID) -> Permit:
+    """One permit."""
+    permit = queries.get_permit(_actor(request), permit_id)
+    set_etag(response, permit.rev)
+    return permit
+
+
+@router.get("/sites", response=SitePage, summary="工地列表", operation_id="list_sites")
+def list_sites(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
+    """Sites that the actor may see, by name; ``q``: part of the site's or the project's name."""
+    rows, text = queries.sites_visible_to(_actor(request)), _clean(paging.q)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(project__name__icontains=text))
+    return _page(rows, paging, ["name"])
 
 
 @router.get("/imports", response=ImportPage, summary="导入批次列表", operation_id="list_imports")

@@ -106,7 +106,6 @@ class Permits(Handling):
                 "id": str(permit.pk),
                 "columns": ["valid_until"],
                 "valid_until": until.isoformat() if until else None,
-                "document": f"import:{batch.pk}",
                 "on": at.date().isoformat(),
                 "state": Permit.State.VALID if permit.state == Permit.State.EXPIRED and running else None,
             },

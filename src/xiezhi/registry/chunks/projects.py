@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from xiezhi.core.actor import Actor
 from xiezhi.record.acts import emit
@@ -143,11 +144,12 @@ def _place(project: Project, before: Any, after: Any, at: datetime) -> None:
 
 def _move(project: Project, state: str, batch: ImportBatch) -> None:
     name = f"project:{project.pk}"
+    reason = gettext("名录导入：%(source)s") % {"source": batch.source}
     emit(
         "registry.project_moved",
         stream=name,
         subject=name,
-        data={"id": str(project.pk), "state": state, "reason": f"import:{batch.pk}"},
+        data={"id": str(project.pk), "state": state, "reason": reason},
         agency=project.agency,
         district=project.district,
     )

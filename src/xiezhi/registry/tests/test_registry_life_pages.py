@@ -1,6 +1,7 @@
 """Permits, persons, merging, projects and sites, as officers walk them through the pages."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -14,6 +15,7 @@ from xiezhi.web.tests import signing_in
 
 pytestmark = pytest.mark.django_db
 BASE = "/console/registry"
+API = "/api/v1/registry"
 ABILITIES = ("registry.read", "registry.edit", "registry.read_personal")
 
 
@@ -278,3 +280,19 @@ def test_a_site_is_corrected_as_it_was_given_and_listed_in_wgs84(browser, office
 @pytest.mark.parametrize("page", ["permits/", "sites/", "persons/"])
 def test_an_empty_list_says_where_to_begin(browser, page):
     assert "还没有记录" in text(browser.get(f"{BASE}/{page}"))
+
+
+def test_the_api_lists_permits_and_sites(browser, officer):
+    permit, project = builders.permit(officer), builders.project(officer)
+    other = builders.officer(agency="/elsewhere/")
+    builders.permit(other, number="别处1号", entity_id=builders.entity(other, number=78).pk)
+    given = {"latitude": Decimal("32.5"), "longitude": Decimal("119.9"), "datum": "WGS-84"}
+    site = services.record_site(officer, project.id, name="示例工地", **given)
+    assert len(browser.get(f"{API}/permits").json()["items"]) == 1
+    (item,) = browser.get(f"{API}/permits", {"q": permit.number}).json()["items"]
+    assert (item["id"], item["entity"], item["state"]) == (str(permit.pk), str(permit.entity_id), "valid")
+    answer = browser.get(f"{API}/permits/{permit.pk}")
+    assert (answer["ETag"], answer.json()["valid_until"]) == ('"1"', "2027-12-31")
+    (found,) = browser.get(f"{API}/sites", {"q": "家园"}).json()["items"]
+    assert (found["id"], found["project"], found["latitude"]) == (str(site.pk), str(project.pk), 32.5)
+    assert browser.get(f"{API}/sites", {"q": "没有"}).json()["items"] == []
