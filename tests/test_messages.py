@@ -1,4 +1,4 @@
-"""What users read goes through gettext, Chinese being the source: in Python, and in templates."""
+"""What users read goes through gettext, Chinese being the source: in Python, in templates, in scripts."""
 
 import ast
 import re
@@ -129,4 +129,20 @@ def test_no_template_says_anything_past_gettext():
         rest = MARKED.sub("", path.read_text(encoding="utf-8").replace(SEAL, ""))
         said[path.relative_to(PACKAGE).as_posix()] = "".join(CJK.findall(rest))
     assert len(said) > 50
+    assert {name: found for name, found in said.items() if found} == {}
+
+
+SCRIPTS = PACKAGE.parent.parent / "frontend"
+SPOKEN = re.compile(r"gettext\(\s*\"[^\"]*\"\s*\)|/\*.*?\*/|//[^\n]*", re.DOTALL)
+# The verifier's findings are the draw's own words, the same as those of verify.py.
+VERIFIER = "portal/draw/"
+
+
+def test_no_script_says_anything_past_gettext():
+    said = {}
+    for path in (p for folder in ("desk", "portal", "shared") for p in (SCRIPTS / folder).rglob("*.ts")):
+        name = path.relative_to(SCRIPTS).as_posix()
+        if not name.startswith(VERIFIER):
+            said[name] = "".join(CJK.findall(SPOKEN.sub("", path.read_text(encoding="utf-8"))))
+    assert "portal/verify.ts" in said
     assert {name: found for name, found in said.items() if found} == {}

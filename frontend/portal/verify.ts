@@ -2,18 +2,19 @@
  * <xz-verify data-bundle="/…/bundle.zip" data-key="…"> verifies a draw in the reader's own browser and shows each step.
  * What the page holds inside it (how to verify without a browser) stays below. A file of the reader's may be chosen too.
  */
+import { gettext } from "../shared/texts";
 import type { Report } from "./draw/worker";
 
 const TEXTS = {
-  start: "在浏览器中校验",
-  again: "重新校验",
-  choose: "选择已下载的抽取包",
-  orChoose: "或选择已下载的抽取包",
-  running: "正在校验……",
-  good: "全部步骤通过：抽取结果与公布的名单、随机源和规则一致。",
-  bad: "校验未通过：这个抽取包与规则不符，请以已公布的摘要为准并向执法机构反映。",
-  old: "这个浏览器过旧，不能在网页中校验。请下载抽取包，用其中的 verify.py 校验。",
-  fetch: "抽取包下载失败，请检查网络后重试。",
+  start: gettext("在浏览器中校验"),
+  again: gettext("重新校验"),
+  choose: gettext("选择已下载的抽取包"),
+  orChoose: gettext("或选择已下载的抽取包"),
+  running: gettext("正在校验……"),
+  good: gettext("全部步骤通过：抽取结果与公布的名单、随机源和规则一致。"),
+  bad: gettext("校验未通过：这个抽取包与规则不符，请以已公布的摘要为准并向执法机构反映。"),
+  old: gettext("这个浏览器过旧，不能在网页中校验。请下载抽取包，用其中的 verify.py 校验。"),
+  fetch: gettext("抽取包下载失败，请检查网络后重试。"),
 };
 
 function element<K extends keyof HTMLElementTagNameMap>(name: K, className: string, text = ""): HTMLElementTagNameMap[K] {
@@ -98,7 +99,7 @@ class Verify extends HTMLElement {
   private step(step: Exclude<Report, { done: boolean }>): void {
     const item = element("li", step.holds ? "xz-step--done" : "xz-step--failed");
     const title = element("p", "xz-step__title", step.name);
-    title.append(element("span", "xz-step__state", step.holds ? "通过" : "未通过"));
+    title.append(element("span", "xz-step__state", step.holds ? gettext("通过") : gettext("未通过")));
     item.append(title, element("p", "", step.text));
     this.steps.append(item);
   }
