@@ -8,7 +8,7 @@ import pytest
 
 from xiezhi.core.draw import bundle, ceremony, hashing, roster
 from xiezhi.core.draw.rules import Cap, Cycle, SourceRule, StratumRule, stamp
-from xiezhi.core.draw.targets import TooFew, equal_masses, weighted_masses
+from xiezhi.core.draw.targets import TooFew, equal_masses, walk, weighted_masses
 from xiezhi.core.errors import Invalid
 
 from . import draw_cases
@@ -141,3 +141,8 @@ def test_a_replacement_names_who_leaves_why_and_comes_after_the_last(changed, fi
     with pytest.raises(Invalid) as caught:
         bundle.replacement(result, earlier, **{"out": second, "at": later, **ground, **changed})
     assert fields(caught) == {field}
+
+
+def test_a_walk_over_masses_that_sum_to_no_whole_place_selects_nobody():
+    with pytest.raises(ValueError, match="whole number of places"):
+        walk([("a", 1), ("b", 1)], 3, lambda cut, bound: True)

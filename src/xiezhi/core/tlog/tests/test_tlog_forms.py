@@ -93,3 +93,5 @@ def test_a_proof_without_its_index_is_no_proof():
 def test_a_log_takes_hashes_of_32_bytes_up_to_its_size():
     with pytest.raises(Malformed, match="other than 32"):
         tiles.extend(tiles.Edge(), [bytes(31)])
+    with pytest.raises(Malformed, match="at most"):
+        tiles.extend(tiles.Edge(tiles.MAX_SIZE), [bytes(32)])
