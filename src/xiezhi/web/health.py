@@ -50,6 +50,10 @@ def database() -> str:
 @check("migrations")
 def migrations() -> str:
     """Every migration of the code is applied."""
+    return _remembered("migrations", _unapplied)
+
+
+def _unapplied() -> str:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(plan)} migrations not applied; run `xiezhi migrate`" if plan else ""

@@ -53,6 +53,17 @@ def test_production_refuses_to_start(changes, said, tmp_path):
     assert said in done.stderr
 
 
+@pytest.mark.parametrize(("proxies", "trusted"), [("0", "None"), ("1", "('HTTP_X_FORWARDED_PROTO', 'https')")])
+def test_the_word_of_a_proxy_counts_only_where_one_of_ours_stands_in_front(proxies, trusted):
+    code = "import xiezhi.settings.transport as t; print(t.SECURE_PROXY_SSL_HEADER)"
+    environment = {**os.environ, "XIEZHI_TRUSTED_PROXIES": proxies}
+    environment["PYTHONPATH"] = str(Path(settings.PACKAGE).parent)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == trusted
+
+
 def test_production_refuses_debugging_wherever_it_came_from(tmp_path):
     code = "import xiezhi.settings.base as base; base.DEBUG = True; import xiezhi.settings.production"
     environment = {
