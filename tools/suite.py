@@ -83,7 +83,8 @@ def pytest(tally: Tally, options: list[str], environment: dict[str, str]) -> Non
     with tempfile.TemporaryDirectory(prefix="xiezhi-suite-") as scratch:
         report = Path(scratch) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n", str(os.environ.get("XIEZHI_TEST_WORKERS", "2"))]
-        command += [f"--junit-xml={report}", f"--basetemp={scratch}/tmp", *options]
+        # A worker that has run out of tests takes over some of the other's, which may hold the slow ones.
+        command += ["--dist", "worksteal", f"--junit-xml={report}", f"--basetemp={scratch}/tmp", *options]
         code = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
         if not report.exists():
             print(f"pytest ended with {code} and no report")

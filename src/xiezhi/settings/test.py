@@ -18,6 +18,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The disk's promise is tested where durability is the subject; elsewhere the suite need not wait for it.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"  # type: ignore[index]
 else:
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # type: ignore[index]
     DATABASES["default"]["TEST"] = {"NAME": f"xiezhi_test_{os.environ.get('XIEZHI_TEST_SUFFIX', 'a')}"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The suite is one client that asks without pause; the limits have tests of their own.
