@@ -22,7 +22,7 @@ PARTS = {
     "console": (("/console/jobs/", "/console/keys/", "/console/messages/", "/console/notifications/"), 8),
     "portal": (("/draws/", "/about/", "/accounts/"), 15),
 }
-WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WIDE, PHONE = {"width": 1280, "height": 768}, {"width": 390, "height": 844}
 VISITORS = ("anonymous", "administrator", "jurist", "data_steward", "draw_organiser", "officer", "detachment_head")
 
 
@@ -40,6 +40,25 @@ def is_page(page: Page, url: str) -> bool:
     """A whole page, not a file and not a part that a script fetches."""
     answer = page.context.request.get(url)
     return answer.headers["content-type"].startswith("text/html") and "<main" in answer.text()
+
+
+def broken(page: Page) -> list[str]:
+    """Dates, credit codes and document numbers in tables that are broken over lines."""
+    return page.evaluate("""() => {
+      const whole = /^(\\d{4}-\\d\\d-\\d\\d( \\d\\d:\\d\\d)?|[0-9A-Z]{13,18}|[^\\s，。]{0,12}〔\\d{4}〕\\d+号)$/;
+      const found = [];
+      for (const cell of document.querySelectorAll(".xz-table td, .xz-table th")) {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+          const text = texts.currentNode.textContent.trim();
+          const range = document.createRange();
+          range.selectNodeContents(texts.currentNode);
+          const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+          if (whole.test(text) && lines.size > 1) found.push(text);
+        }
+      }
+      return found;
+    }""")
 
 
 def overflow(page: Page) -> int:
@@ -72,6 +91,7 @@ def test_every_page_is_clean_in_axe_reached_by_keys_and_fits_a_phone_in_care_mod
             assert bool(page.locator("html[data-care]").count()) is care, where
             found += [f"{where}: {fault}" for fault in axe(page)]
             found += [f"{where}: {px} px too wide" for px in [overflow(page)] if px > 0]
+            found += [f"{where}: {text} is broken over lines" for text in broken(page)]
             if not care:
                 found += [f"{where}: {fault}" for fault in keyboard.faults(page)]
     assert found == []
