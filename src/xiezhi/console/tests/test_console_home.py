@@ -33,3 +33,10 @@ def test_a_page_needs_its_ability(signed_in):
     response = signed_in.get("/console/components/")
     assert response.status_code == 403
     assert "无权进行此操作" in response.content.decode()
+    assert "这项操作需要“" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_portal_leads_a_stranger_to_sign_in_and_whoever_is_signed_in_to_the_desk(signed_in):
+    assert ">工作人员登录</a>" in Client().get("/").content.decode()
+    assert ">工作台</a>" in signed_in.get("/").content.decode()
