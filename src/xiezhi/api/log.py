@@ -4,6 +4,8 @@ Bundles of entries are not served: entries hold what may not leave the house. Wh
 can tie it to these tiles.
 """
 
+from importlib.resources import files
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -50,3 +52,12 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The verifier keys of this house, one a line, oldest first."""
     text = "".join(f"{key}\n" for key in queries.public_keys())
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def checker(request: HttpRequest) -> HttpResponse:
+    """The script with which anyone checks the proof of an event, offline."""
+    text = files("xiezhi.core.tlog").joinpath("check_event.py").read_bytes()
+    response = HttpResponse(text, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="check_event.py"'
+    return response

@@ -117,7 +117,20 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def mount() -> None:
     """Mount our own operations, then the routers of every app that has some."""
-    from .operations import approvals, draws, jobs, keys, law, letters, me, notifications, officers, people, roles
+    from .operations import (
+        approvals,
+        draws,
+        events,
+        jobs,
+        keys,
+        law,
+        letters,
+        me,
+        notifications,
+        officers,
+        people,
+        roles,
+    )
 
     own = {
         "me": (me,),
@@ -128,6 +141,7 @@ def mount() -> None:
         "approvals": (approvals,),
         "law": (law,),
         "draws": (draws,),
+        "events": (events,),
     }
     for name, modules in own.items():
         for module in modules:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("log/keys", log.keys, name="log-keys"),
+    path("log/check_event.py", log.checker, name="log-checker"),
     path("log/tile/<path:path>", log.tile, name="log-tile"),
 ]
 

@@ -1,5 +1,6 @@
 """Reading the record: events by scope, private parts, proofs, what the log publishes."""
 
+import base64
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
+from xiezhi.core.errors import NotFound, Refusal, Refused
 from xiezhi.core.tlog import merkle, proof, tiles
 
 from . import keys, sealing
@@ -98,6 +101,39 @@ def sealed(event_id: uuid.UUID) -> Sealed | None:
     return Sealed(
         bytes(body.salt), body.data.encode(), proof.TlogProof(place.index, tuple(path), head.note.encode())
     )
+
+
+EVENT_PROOF = "xiezhi-event-proof/1"
+
+
+def event_proof(actor: Actor, event_id: uuid.UUID) -> dict[str, str]:
+    """What a party takes home and checks with ``core/tlog/check_event.py``, whatever becomes of this house.
+
+    :raises NotFound: there is none for this actor, or it was erased whole
+    :raises Refused: it waits to be sealed
+    """
+    if not visible_to(actor).filter(pk=event_id, body__data__isnull=False).exists():
+        raise NotFound(f"event {event_id}")
+    found = sealed(event_id)
+    if found is None:
+        raise Refused(
+            Refusal(
+                "xz-record-unsealed",
+                "",
+                gettext_noop("该事件尚未封存（通常需要两秒），还没有证明。"),
+                gettext_noop("请稍候再取；持续不成功的，请管理员检查封存服务。"),
+            )
+        )
+    signer = found.proof.signed.decode().rpartition("\n\n")[2].split("\n")[0].split(" ")
+    number = base64.b64decode(signer[2])[:4]
+    vkey = next(key.encode() for key in keys.verifiers() if (key.name, key.key_id) == (signer[1], number))
+    return {
+        "format": EVENT_PROOF,
+        "event": found.text.decode(),
+        "salt": found.salt.hex(),
+        "proof": found.proof.encode().decode(),
+        "vkey": vkey,
+    }
 
 
 def sealed_at(event_id: uuid.UUID) -> datetime | None:

@@ -1,12 +1,14 @@
-"""``xiezhi record verify | replay [--repair] | seal | keys`` and the rotation of keys."""
+"""``xiezhi record verify | replay [--repair] | seal | keys | proof EVENT`` and the rotation of keys."""
 
+import json
+import uuid
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from xiezhi.core.actor import system
-from xiezhi.core.errors import Refused
+from xiezhi.core.errors import NotFound, Refused
 from xiezhi.record import queries, replaying, sequencer, services, verification
 from xiezhi.record.projections import Difference
 
@@ -16,6 +18,7 @@ ACTIONS = (
     "replay",
     "seal",
     "keys",
+    "proof",
     "rotate-wrapping-key",
     "forget-wrapping-keys",
     "rotate-signing-key",
@@ -27,17 +30,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=ACTIONS)
+        parser.add_argument("event", nargs="?", type=uuid.UUID, help="proof: the event's id")
         parser.add_argument(
             "--repair",
             action="store_true",
             help="replay: write what the events lead to, one transaction a row, each with its event",
         )
 
-    def handle(self, *args: Any, action: str, repair: bool = False, **options: Any) -> None:
+    def handle(
+        self, *args: Any, action: str, event: uuid.UUID | None = None, repair: bool = False, **options: Any
+    ) -> None:
         if repair and action != "replay":
             raise CommandError("--repair goes with replay only")
+        if (event is not None) != (action == "proof"):
+            raise CommandError("an event's id goes with proof, and with proof only")
+        given: dict[str, Any] = {"repair": True} if repair else {"event": event} if event else {}
         try:
-            getattr(self, "_" + action.replace("-", "_"))(**({"repair": True} if repair else {}))
+            getattr(self, "_" + action.replace("-", "_"))(**given)
+        except NotFound as error:
+            raise CommandError(f"no event {event} with a body in this record") from error
         except Refused as error:
             raise CommandError(f"{error} {error.refusal.remedy}") from error
 
@@ -81,6 +92,9 @@ class Command(BaseCommand):
     def _keys(self) -> None:
         for key in queries.public_keys():
             self.stdout.write(key)
+
+    def _proof(self, event: uuid.UUID) -> None:
+        self.stdout.write(json.dumps(queries.event_proof(OPERATOR, event), ensure_ascii=False, indent=1))
 
     def _rotate_wrapping_key(self) -> None:
         self.stdout.write(f"ok\t{services.rotate_wrapping_key(OPERATOR)} rewrapped")
