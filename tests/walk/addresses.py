@@ -72,6 +72,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     f"{API}/draws/{{draw}}/names": {"draw": ("draw published",)},
     f"{API}/draws/{{draw}}/void": {"draw": ("draw drawn",)},
     f"{API}/keys": {"key_id": ("api key",)},
+    f"{API}/events": {"event": ("event",)},
     f"{API}/people/": {
         "officer": ("officer",),
         "certificate": ("certificate",),

@@ -223,6 +223,7 @@ def _draws() -> dict[str, Any]:
         "object drawn": DrawnTarget.objects.filter(draw=drawn, standing="drawn")[0].opaque,
         "draw published": opened,
         "bundle": DrawBundle.objects.get(draw=opened),
+        "event": opened.commitment_event,
     }
 
 
