@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from xiezhi import clock
+from xiezhi.command.demo import projects
 from xiezhi.command.demo.published import load_draws
 from xiezhi.core.actor import Actor, system
 from xiezhi.people import services as people
@@ -123,6 +124,7 @@ def _house() -> None:
         actor, letter=letter.id, published_at="https://example.gov.cn/weituo/1", published_on=today
     )
     _roster(actor)
+    projects.load(actor, agency=DETACHMENT, district=REGION, today=today)
 
 
 def _draws(start: datetime) -> None:

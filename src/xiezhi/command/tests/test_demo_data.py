@@ -11,6 +11,7 @@ from xiezhi.command import demo_data
 from xiezhi.core.draw import verify
 from xiezhi.inspection import queries
 from xiezhi.record import sequencer, verification
+from xiezhi.registry.models import Permit, Project, Site
 
 
 @pytest.mark.django_db
@@ -30,3 +31,15 @@ def test_the_demonstration_house_shows_a_draw_that_verifies_and_one_that_waits(c
     call_command("record", "replay")
     assert capsys.readouterr().out.startswith("ok")
     assert demo_data.load() == []
+
+
+@pytest.mark.django_db
+def test_every_list_of_the_registry_has_something_to_show():
+    demo_data.load()
+    assert Project.objects.count() == Site.objects.count() == 18
+    assert set(Project.objects.values_list("participants__role", flat=True)) == {
+        "owner",
+        "contractor",
+        "supervisor",
+    }
+    assert set(Permit.objects.values_list("kind", "unverified")) == {("construction", False), ("safety", False)}
