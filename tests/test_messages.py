@@ -22,6 +22,7 @@ DATA = {
     "registry/api.py": "likewise",
     "command/": "what a terminal reads, and the demonstration's synthetic data",
     "core/draw/": "the draw's own words, the same as those of verify.py in every bundle, which runs without us",
+    "core/tlog/check_event.py": "a script of its own, which runs without us",
     "core/ids/": "codes and patterns of public numbers",
     "core/masking/": "what the law on disclosure puts in place of a name, and patterns",
     "core/law/words.py": "names of the days of the week inside of sentences that are messages",
