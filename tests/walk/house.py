@@ -41,6 +41,7 @@ from xiezhi.people.models import (
 )
 from xiezhi.people.roles import DEFAULT_ROLES
 from xiezhi.record import sequencer
+from xiezhi.record.models import Event
 from xiezhi.registry import imports, synthetic
 from xiezhi.registry import services as registry
 from xiezhi.registry.models import Entity, ImportBatch
@@ -223,7 +224,8 @@ def _draws() -> dict[str, Any]:
         "object drawn": DrawnTarget.objects.filter(draw=drawn, standing="drawn")[0].opaque,
         "draw published": opened,
         "bundle": DrawBundle.objects.get(draw=opened),
-        "event": opened.commitment_event,
+        # No event of a bundle: those are published.
+        "event": Event.objects.filter(type="people.officer_registered").order_by("id")[0],
     }
 
 
