@@ -225,7 +225,7 @@ def _draws() -> dict[str, Any]:
         "draw published": opened,
         "bundle": DrawBundle.objects.get(draw=opened),
         # No event of a bundle: those are published.
-        "event": Event.objects.filter(type="people.officer_registered").order_by("id")[0],
+        "event": Event.objects.filter(type="people.officer_registered", agency=SQUAD)[0],
     }
 
 
