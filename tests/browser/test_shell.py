@@ -32,7 +32,7 @@ def officer(sign_in):
     root = signing_in.agency()
     for n in range(5):
         signing_in.agency(f"d{n}", root, f"第{n}大队")
-    account = signing_in.account_with("people.read", "people.manage_roles", "api.manage_keys")
+    account = signing_in.account_with("people.read", "people.manage_roles", "api.manage_keys", "registry.read")
     sign_in(account)
     return account
 

@@ -72,11 +72,11 @@ class KeyForm(forms.Form):
     scopes = django_forms.MultipleChoiceField(label=_("权限"), widget=django_forms.CheckboxSelectMultiple)
     expires_on = django_forms.DateField(label=_("到期日"), widget=forms.DateInput)
 
-    def __init__(self, *args: Any, agencies: list[tuple[str, str]], **kwargs: Any):
+    def __init__(self, *args: Any, agencies: list[tuple[str, str]], held: set[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["agency"].choices = agencies  # type: ignore[attr-defined]
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (name, f"{gettext(ABILITIES[name].title)}（{name}）") for name in sorted(keys.GRANTABLE)
+            (name, f"{gettext(ABILITIES[name].title)}（{name}）") for name in sorted(keys.GRANTABLE & held)
         ]
 
 
@@ -98,7 +98,8 @@ class Issue(FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         paths = self.actor.paths(self.ability)
         found = [agency for path in paths for agency in people.agencies(self.actor, under=path)]
-        return {"agencies": [(agency.path, agency.name) for agency in found]}
+        held = {ability.name for ability in self.actor.abilities}
+        return {"agencies": [(agency.path, agency.name) for agency in found], "held": held}
 
     def act(self, data: Mapping[str, Any]) -> tuple[ApiKey, str]:
         midnight = datetime.combine(data["expires_on"] + timedelta(days=1), time.min)

@@ -24,6 +24,8 @@ class Actor:
     id          stable id of the person, account or component, as text (a uuid, or ``"system:<name>"``)
     agency      path of the agency he acts for, e.g. ``"/a1/b2/"``; empty for the public and for parties
     district    GB/T 2260 code (six digits) of that agency; empty where it has none
+    person      id of the one who answers for it: ``id`` itself, of an API key the account that issued it. Rules of
+                "not yourself" and "two people" compare persons.
     """
 
     id: str
@@ -31,6 +33,11 @@ class Actor:
     agency: str = ""
     district: str = ""
     abilities: frozenset[Ability] = frozenset()
+    person: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.person:
+            object.__setattr__(self, "person", self.id)
 
     def may(self, ability: str, path: str) -> bool:
         """Does he hold ``ability`` for a row that belongs to agency ``path``? Deny by default."""

@@ -101,9 +101,9 @@ def sealed_before(draw: Draw, sealed_at: datetime | None, published_at: datetime
     )
 
 
-def second_person(value: SourceValue, actor_id: str) -> Verdict:
+def second_person(value: SourceValue, person: str) -> Verdict:
     """Who confirms is not who typed."""
-    if value.entered_by != actor_id:
+    if value.entered_by != person:
         return ALLOWED
     return _refusal(
         "xz-draw-two-people",

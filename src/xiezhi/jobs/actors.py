@@ -39,7 +39,7 @@ def of(job: Job) -> Actor:
         return noted
     if current is None:
         raise Denied(f"jobs.{job.name}", job.agency)
-    return replace(noted, abilities=_shared(noted, current) | _shared(current, noted))
+    return replace(noted, person=current.person, abilities=_shared(noted, current) | _shared(current, noted))
 
 
 def _shared(one: Actor, other: Actor) -> frozenset[Ability]:

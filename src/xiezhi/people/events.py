@@ -156,7 +156,6 @@ class CertificateRevoked(Data):
     certificate: uuid.UUID
     officer: uuid.UUID
     on: date
-    reason: str
 
 
 class LeaveRecorded(Data):
@@ -206,7 +205,7 @@ event_type("people.officer_registered", "登记执法人员", OfficerRegistered,
 event_type("people.officer_changed", "变更执法人员", OfficerMoved, PersonPrivate)
 event_type("people.officer_left", "执法人员离任", OfficerRef, Reason)
 event_type("people.certificate_recorded", "登记执法证", CertificateRecorded, CertificatePrivate)
-event_type("people.certificate_revoked", "注销执法证", CertificateRevoked)
+event_type("people.certificate_revoked", "注销执法证", CertificateRevoked, Reason)
 event_type("people.leave_recorded", "登记请假", LeaveRecorded, LeavePrivate)
 event_type("people.leave_cancelled", "撤销请假", LeaveRecorded)
 event_type("people.relation_declared", "申报利害关系", RelationDeclared, RelationPrivate)

@@ -38,7 +38,7 @@ def erase_body(actor: Actor, event_id: uuid.UUID, *, ground: str, approver: str,
         raise Denied(ERASE, target.agency)
     if not ground.strip():
         raise Invalid({"ground": [_("请写明抹除的依据。")]})
-    if not approver or approver == actor.id:
+    if not approver or approver in {actor.id, actor.person}:
         raise Invalid({"approver": [_("抹除须由另一人批准，请填写批准人。")]})
     event = emit(
         stream=f"erasure:{event_id.hex}",

@@ -99,6 +99,9 @@ def _stored_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if record.request_hash != _hash(request):
         text = _("同一个操作编号已用于另一项内容不同的操作，请换用新的编号。")
         return problems.respond(request, problems.of_kind("invalid", text))
+    if not record.status:
+        text = _("该操作已办理。密钥明文只在首次答复中给出一次，系统不留存；如已遗失，请吊销后另行签发。")
+        return problems.respond(request, problems.of_kind("done", text))
     response = HttpResponse(bytes(record.body), status=record.status)
     for name, value in record.headers.items():
         response[name] = value
@@ -113,6 +116,9 @@ def _keep(request: HttpRequest, record: IdempotencyRecord, response: HttpRespons
     done = response.status_code < 400 if request.path.startswith("/api/") else _redirects(response)
     if not done or response.streaming:
         record.delete()
+        return
+    if getattr(request, "answers_once", False):
+        # What is shown once is not kept in clear to be shown again; status 0: done, the answer not kept.
         return
     record.status = response.status_code
     record.headers = {name: response[name] for name in KEPT_HEADERS if name in response}

@@ -24,8 +24,8 @@ def issue_key(
 ) -> tuple[ApiKey, str]:
     """Issue a key bound to ``agency`` (path); returns it and the secret, which is never shown again.
 
-    Raises ``Denied`` where the actor lacks ``api.manage_keys`` there, ``NotFound``, ``Invalid``. No key enforces:
-    that takes a certificate.
+    Raises ``Denied`` where the actor lacks ``api.manage_keys`` there, ``NotFound``, ``Invalid``. Nobody hands on what
+    he does not hold over the whole of ``agency`` himself, and some abilities need a person (``keys.GRANTABLE``).
     """
     if not actor.may(MANAGE, agency):
         raise Denied(MANAGE, agency)
@@ -35,6 +35,11 @@ def issue_key(
         problems["name"] = [str(_("请填写用途，以便日后辨认。"))]
     if unfit := sorted(set(scopes) - keys.GRANTABLE):
         problems["scopes"] = [str(_("这些权限不能授予接口密钥：%(names)s。")) % {"names": "、".join(unfit)}]
+    elif lacking := sorted(scope for scope in set(scopes) if not actor.may(scope, agency)):
+        problems["scopes"] = [
+            str(_("您在该机构没有这些权限，不能授予密钥：%(names)s。请由担任相应角色的人员签发。"))
+            % {"names": "、".join(lacking)}
+        ]
     elif not scopes:
         problems["scopes"] = [str(_("请至少选择一项权限。"))]
     if expires_at <= at():
@@ -49,7 +54,7 @@ def issue_key(
         agency=agency,
         district=district,
         scopes=sorted(set(scopes)),
-        issued_by=actor.id,
+        issued_by=actor.person,
         issued_at=at(),
         expires_at=expires_at,
     )

@@ -53,8 +53,9 @@ def list_keys(request: HttpRequest, response: HttpResponse, paging: PagingQuery)
 
 @router.post("", response={201: KeySecret}, summary="签发接口密钥", operation_id="issue_key")
 def issue_key(request: HttpRequest, payload: KeyIn) -> object:
-    """Issue a key."""
+    """Issue a key. The secret is answered once: a repeat under the same Idempotency-Key gets 409."""
     key, secret = services.issue_key(_manager(request), **payload.dict())
+    request.answers_once = True  # type: ignore[attr-defined]
     key.secret = secret  # type: ignore[attr-defined]
     return key
 

@@ -124,7 +124,7 @@ def test_a_key_reads_approvals_within_its_scopes_and_speaks_in_none():
         house.SETUP,
         name="示例系统",
         agency="/sl/",
-        scopes=["approval.read", "approval.submit"],
+        scopes=["approval.read"],
         expires_at=clock.now() + timedelta(days=1),
     )
     program = Asker(secret=secret)

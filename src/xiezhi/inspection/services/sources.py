@@ -60,7 +60,7 @@ def confirm_source(actor: Actor, draw: uuid.UUID, *, label: str, value: str, rev
     if not source.entered_by or source.confirmed_by:
         raise Invalid({"label": [_("该随机源尚未录入，或已经复核。")]})
     typed = _typed(announced["encoding"], value)
-    guards.demand(guards.second_person(source, actor.id), guards.typed_alike(source, typed))
+    guards.demand(guards.second_person(source, actor.person), guards.typed_alike(source, typed))
     waiting = row.values.filter(confirmed_by="").exclude(pk=source.pk).exists()
     emit(
         **gate.scope(row),

@@ -68,7 +68,7 @@ def deactivate_account(actor: Actor, *, account: uuid.UUID | str, reason: str) -
     """Nobody signs in with it any more; sessions end at once. Not one's own."""
     row = _take(actor, account)
     demand(reason=reason)
-    if str(row.id) == actor.id:
+    if str(row.id) == actor.person:
         raise refuse(
             "xz-account-self",
             gettext_noop("不能停用自己的账号。"),

@@ -128,7 +128,7 @@ def revoke_certificate(
     row = take(Certificate, certificate)
     officer = _take(actor, row.officer_id, rev)
     demand(reason=reason)
-    _emit(officer, {"certificate": row.id, "officer": officer.id, "on": on, "reason": reason})
+    _emit(officer, {"certificate": row.id, "officer": officer.id, "on": on}, {"reason": reason})
     row.refresh_from_db()
     return row
 
@@ -186,7 +186,7 @@ def declare_relation(
     is kept). The officer himself may declare, and whoever manages officers.
     """
     row = take(Officer, officer)
-    if not _is_self(actor, row):
+    if not _is_self(actor.id, row):
         need(actor, "people.manage_officers", row.agency)
     if kind not in RELATIONS:
         raise Invalid({"kind": [_("请选择关系种类。")]})
@@ -221,7 +221,7 @@ def end_relation(actor: Actor, *, relation: uuid.UUID | str, on: date, reason: s
     """The tie ended; ``on`` is its last day. Never the officer's own act: he can declare, not undeclare."""
     row = take(DeclaredRelation, relation)
     officer = take(Officer, row.officer_id)
-    if _is_self(actor, officer):
+    if _is_self(actor.person, officer):
         raise refuse(
             "xz-relation-self",
             gettext_noop("本人不能终止自己申报的利害关系。"),
@@ -265,9 +265,9 @@ def _take(actor: Actor, officer: uuid.UUID | str, rev: int | None = None) -> Off
     return row
 
 
-def _is_self(actor: Actor, officer: Officer) -> bool:
+def _is_self(person: str, officer: Officer) -> bool:
     account = getattr(officer, "account", None)
-    return account is not None and str(account.id) == actor.id
+    return account is not None and str(account.id) == person
 
 
 def _codes(given: Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ def define_role(actor: Actor, *, code: str, name: str, abilities: Iterable[str],
     known = Role.objects.filter(code=code).first()
     if known is None:
         return _define(Role.objects.create(code=code, name=name), name, wanted)
-    if RoleAssignment.objects.filter(holding_on(today()), role=known, account__id=_uuid(actor.id)).exists():
+    if RoleAssignment.objects.filter(holding_on(today()), role=known, account__id=_uuid(actor.person)).exists():
         raise _own_role()
     role = take(Role, known.pk, rev)
     if (role.name, role.abilities) == (name, wanted):
@@ -69,7 +69,7 @@ def assign_role(
     """
     need(actor, "people.assign_roles", agency)
     holder = take(Account, account)
-    if str(holder.id) == actor.id:
+    if str(holder.id) == actor.person:
         raise _own_role()
     if agency != "/":
         agency_at(agency)

@@ -61,7 +61,7 @@ def reset_authenticator(actor: Actor, *, account: uuid.UUID | str) -> Account:
     """An administrator removes a lost authenticator with its recovery codes; every session ends. Not one's own."""
     row = take(Account, account)
     need(actor, "people.manage_accounts", path_of(row))
-    if str(row.id) == actor.id:
+    if str(row.id) == actor.person:
         raise refuse(
             "xz-account-self",
             gettext_noop("不能重置自己的动态口令。"),

@@ -61,6 +61,7 @@ def test_two_certificates_that_only_together_cover_the_days_do_not_do(bureau):
 def test_a_revocation_within_the_days_counts(bureau, officer):
     certificate = officer.certificates.get()
     services.revoke_certificate(bureau.SETUP, certificate=certificate.id, on=LAST, reason="调岗")
+    assert "调岗" not in EventBody.objects.get(event__type="people.certificate_revoked").data
     assert available(bureau) == []
 
 

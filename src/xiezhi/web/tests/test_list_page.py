@@ -182,7 +182,7 @@ def test_rights_gained_after_the_order_do_not_reach_it(house, monkeypatch):
 
 
 def test_a_key_that_was_revoked_after_the_order_gets_nothing(house):
-    keeper = actor_of(signing_in.account_with("api.manage_keys", username="keeper"))
+    keeper = actor_of(signing_in.account_with("api.manage_keys", "people.read", username="keeper"))
     until = clock.now() + timedelta(days=9)
     key, token = services.issue_key(keeper, name="报表", agency="/tz/", scopes=["people.read"], expires_at=until)
     job = queue.enqueue(keys.authorise(token), "web.export", export="00000000-0000-0000-0000-000000000000")
