@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid
-from xiezhi.people.account_places import end_sessions, path_of
+from xiezhi.people.account_places import end_sessions, path_of, reach_of
 from xiezhi.people.aggregate import agency_at, demand, need, refuse, take
 from xiezhi.people.models import Account, Assistant, Officer
 from xiezhi.record.acts import act, emit, unchanged
@@ -162,7 +162,8 @@ def unlink_identity(actor: Actor, *, account: uuid.UUID | str, provider: str, su
 
 def _take(actor: Actor, account: uuid.UUID | str) -> Account:
     row = take(Account, account)
-    need(actor, "people.manage_accounts", path_of(row))
+    for path in sorted(reach_of(row)):
+        need(actor, "people.manage_accounts", path)
     return row
 
 

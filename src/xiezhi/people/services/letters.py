@@ -1,17 +1,17 @@
 """Acts on delegation letters (处罚法 arts. 20–21) and on written authorisations of substitutes (A/B 角)."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
-from xiezhi.people.aggregate import agency_at, demand, demand_order, hold, need, refuse, take, today
-from xiezhi.people.models import Account, DelegationLetter, Role, RoleAssignment, SubstituteAuthorisation
+from xiezhi.people.aggregate import agency_at, demand, demand_order, hold, need, refuse, take
+from xiezhi.people.models import Account, Agency, DelegationLetter, Role, RoleAssignment, SubstituteAuthorisation
 from xiezhi.people.models.dated import throughout
-from xiezhi.people.models.letters import in_force
 from xiezhi.record.acts import act, emit
 
 _ARTICLE = "《行政处罚法》第二十条"
@@ -38,14 +38,7 @@ def record_letter(
     demand_order(valid_from, valid_to)
     if giver == taker:
         raise Invalid({"delegate": [_("委托机关与受委托组织不能相同。")]})
-    if DelegationLetter.objects.filter(in_force(today()), delegate=giver).exists():
-        raise refuse(
-            "处罚法-20",
-            gettext_noop("%(name)s自身依委托执法，不得再委托其他组织。"),
-            gettext_noop("请由原委托机关直接出具委托书。"),
-            article=_ARTICLE,
-            name=giver.name,
-        )
+    _demand_first_hand(giver, taker, valid_from, valid_to)
     if DelegationLetter.objects.filter(principal=giver, number=number).exists():
         raise Invalid({"number": [_("该文号的委托书已登记。")]})
     letter = DelegationLetter.objects.create(
@@ -80,6 +73,8 @@ def publish_letter(
     demand(published_at=published_at)
     if not published_at.startswith(("https://", "http://")):
         raise Invalid({"published_at": [_("填写公布网页的完整地址（以 https:// 开头）。")]})
+    last = row.valid_to if row.revoked_on is None else row.revoked_on - timedelta(days=1)
+    _demand_first_hand(row.principal, row.delegate, row.valid_from, last)
     _emit(row, {"letter": row.id, "published_at": published_at, "published_on": published_on})
     row.refresh_from_db()
     return row
@@ -175,6 +170,26 @@ def _take(actor: Actor, letter: uuid.UUID | str, rev: int | None) -> DelegationL
     need(actor, "people.manage_letters", row.principal.path)
     hold(row, rev)
     return row
+
+
+def _demand_first_hand(giver: Agency, taker: Agency, first: date, last: date | None) -> None:
+    """``Refused`` where on any day from ``first`` to ``last`` the giver would himself hold a letter, or the taker
+    give one: whichever is entered first.
+    """
+    held = Q(valid_to=None) | Q(valid_to__gte=first)
+    kept = Q(revoked_on=None) | (Q(revoked_on__gt=first) & Q(revoked_on__gt=F("valid_from")))
+    rows = DelegationLetter.objects.filter(held, kept)
+    if last is not None:
+        rows = rows.filter(valid_from__lte=last)
+    found = rows.filter(Q(delegate=giver) | Q(principal=taker)).first()
+    if found is not None:
+        raise refuse(
+            "处罚法-20",
+            gettext_noop("%(name)s自身依委托执法，不得再委托其他组织。"),
+            gettext_noop("请由原委托机关直接出具委托书。"),
+            article=_ARTICLE,
+            name=(giver if found.delegate == giver else taker).name,
+        )
 
 
 def _emit(letter: DelegationLetter, data: dict[str, object]) -> None:

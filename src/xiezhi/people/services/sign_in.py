@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
-from xiezhi.people.account_places import end_sessions, path_of, stream_of
+from xiezhi.people.account_places import end_sessions, path_of, reach_of, stream_of
 from xiezhi.people.aggregate import need, refuse, take
 from xiezhi.people.models import Account
 from xiezhi.record.acts import act, emit, unchanged
@@ -60,7 +60,8 @@ def note_authenticator_change(actor: Actor, *, account: uuid.UUID | str, change:
 def reset_authenticator(actor: Actor, *, account: uuid.UUID | str) -> Account:
     """An administrator removes a lost authenticator with its recovery codes; every session ends. Not one's own."""
     row = take(Account, account)
-    need(actor, "people.manage_accounts", path_of(row))
+    for path in sorted(reach_of(row)):
+        need(actor, "people.manage_accounts", path)
     if str(row.id) == actor.person:
         raise refuse(
             "xz-account-self",

@@ -1,5 +1,7 @@
 """Accounts: opening, closing, passwords, sessions, the authenticator that a body can demand."""
 
+from datetime import date
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -155,3 +157,24 @@ def test_a_lockout_counts_and_names_nobody(bureau):
     bodies = "".join(EventBody.objects.filter(event__type="people.sign_in_locked").values_list("data", flat=True))
     assert "nobody-here" not in bodies
     assert '"failures":5' in bodies
+
+
+RESETS = {
+    "password": lambda actor, row: services.reset_password(actor, account=row.id, password="Another-2026-pass"),
+    "authenticator": lambda actor, row: services.reset_authenticator(actor, account=row.id),
+    "deactivated": lambda actor, row: services.deactivate_account(actor, account=row.id, reason="x"),
+    "identity": lambda actor, row: services.link_identity(actor, account=row.id, provider="oidc", subject="s"),
+}
+
+
+@pytest.mark.parametrize("reset", sorted(RESETS))
+@pytest.mark.parametrize("begins", [date(2026, 1, 1), date(2026, 6, 1)], ids=["present", "future"])
+def test_who_holds_a_wider_role_is_not_his_units_administrators_to_take_over(bureau, reset, begins):
+    services.assign_role(
+        bureau.SETUP, account=bureau.account("dai").id, role="administrator", agency=bureau.DETACHMENT
+    )
+    wide = bureau.account("fa")
+    services.assign_role(bureau.SETUP, account=wide.id, role="director", agency="/", valid_from=begins)
+    with pytest.raises(Denied):
+        RESETS[reset](bureau.actor("dai"), wide)
+    RESETS[reset](bureau.actor("dai"), bureau.account("lin"))

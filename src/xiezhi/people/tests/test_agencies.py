@@ -7,6 +7,7 @@ import pytest
 from xiezhi.core.actor import PUBLIC
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.people import queries, services
+from xiezhi.people.models import DelegationLetter
 
 
 def create(bureau, **changes):
@@ -147,6 +148,32 @@ class TestLetters:
         with pytest.raises(Refused) as refused:
             self.record(bureau, principal=bureau.DETACHMENT, delegate=bureau.SQUAD_1, number="x")
         assert refused.value.refusal.article == "《行政处罚法》第二十条"
+
+    @pytest.mark.parametrize("down_first", [False, True])
+    def test_rule_处罚法_20_a_later_letter_counts_whichever_is_entered_first(self, bureau, down_first):
+        year = {"valid_from": date(2027, 1, 1), "valid_to": date(2027, 12, 31)}
+        up = year
+        down = year | {"principal": bureau.DETACHMENT, "delegate": bureau.SQUAD_1, "number": "x"}
+        first, second = (down, up) if down_first else (up, down)
+        self.record(bureau, **first)
+        with pytest.raises(Refused) as refused:
+            self.record(bureau, **second)
+        assert refused.value.refusal.params["name"] == "示例市城建监察支队"
+        self.record(bureau, **second | {"valid_from": date(2028, 1, 1), "valid_to": date(2028, 6, 1)})
+
+    def test_rule_处罚法_20_is_asked_again_at_publication(self, bureau):
+        letter = self.record(bureau)
+        other = self.record(
+            bureau,
+            principal=bureau.DETACHMENT,
+            delegate=bureau.SQUAD_1,
+            number="x",
+            valid_from=date(2028, 1, 1),
+            valid_to=date(2028, 6, 1),
+        )
+        DelegationLetter.objects.filter(pk=other.pk).update(valid_from=date(2026, 6, 1))
+        with pytest.raises(Refused):
+            self.publish(bureau, letter)
 
     @pytest.mark.parametrize(
         ("field", "changes"),
