@@ -45,8 +45,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["login", "password", "code"]
-AXES_CLIENT_IP_CALLABLE = "xiezhi.web.client_address.client_address"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "code", "next", "csrfmiddlewaretoken"]
+AXES_HANDLER = "xiezhi.console.people.attempts.Handler"
+AXES_CLIENT_IP_CALLABLE = "xiezhi.console.people.attempts.address_of"
+AXES_USERNAME_CALLABLE = "xiezhi.console.people.attempts.name_of"
 AXES_LOCKOUT_CALLABLE = "xiezhi.console.people.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from axes.models import AccessAttempt
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -34,7 +35,7 @@ def export(ctx: JobContext, *, export: str) -> Produced:
 
 @periodic("web.clear", title=_("清理过期的导出文件、操作记录和计数"), daily="03:20")
 def clear(ctx: JobContext) -> dict[str, int]:
-    """Exports and answers of operations are kept for a week."""
+    """Exports, answers of operations and counts of failed sign-ins are kept for a week."""
     before = clock.now() - KEEP
     gone = 0
     for asked in ListExport.objects.filter(asked_at__lt=before):
@@ -48,4 +49,5 @@ def clear(ctx: JobContext) -> dict[str, int]:
         gone += 1
     answers, _rows = IdempotencyRecord.objects.filter(recorded_at__lt=before).delete()
     counters, _rows = CacheEntry.objects.filter(expires__lt=clock.now()).delete()
-    return {"exports": gone, "answers": answers, "counters": counters}
+    attempts, _rows = AccessAttempt.objects.filter(attempt_time__lt=before).delete()
+    return {"exports": gone, "answers": answers, "counters": counters, "attempts": attempts}

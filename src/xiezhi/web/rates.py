@@ -52,7 +52,7 @@ def _api_client(request: HttpRequest) -> str | None:
 def _stranger(request: HttpRequest) -> str | None:
     if request.signed_by != "" or request.path.startswith(EXEMPT):  # type: ignore[attr-defined]
         return None
-    return _hashed(client_address(request))
+    return hashed_address(client_address(request))
 
 
 def _searching_stranger(request: HttpRequest) -> str | None:
@@ -66,7 +66,7 @@ BUCKETS = (
 )
 
 
-def _hashed(address: str) -> str:
+def hashed_address(address: str) -> str:
     """A keyed hash of the address; of IPv6 the network, since a household has 2^64 of them."""
     try:
         found = ipaddress.ip_address(address)

@@ -24,6 +24,7 @@ from xiezhi.people.queries import actor_of
 from xiezhi.web.client_address import client_address
 
 from . import authenticator_keys
+from .attempts import hashed_name
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Account) -> None:
         # Counted before, since a sign-in that succeeds clears the failures.
-        attempts = AccessAttempt.objects.filter(username=user.username)
+        attempts = AccessAttempt.objects.filter(username=hashed_name(user.username))
         failures = attempts.aggregate(Sum("failures_since_start"))["failures_since_start__sum"] or 0
         super().login(request, user)
         services.note_sign_in(actor_of(user), account=user.pk, method=_method(request), failures=failures)

@@ -1,6 +1,5 @@
 """Too many failed sign-ins: what the user reads, and the one event a lock-out."""
 
-import hashlib
 from typing import Any
 
 from axes.helpers import get_cool_off, get_failure_limit
@@ -33,8 +32,12 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None, credentials: 
 
 @receiver(user_locked_out, dispatch_uid="xiezhi.console.locked_out")
 def _note(request: HttpRequest, username: str | None, ip_address: str, **more: Any) -> None:
-    """Every further try announces the lock-out again; it is one event until the lock ends."""
-    name = hashlib.sha256(f"{username}\0{ip_address}".encode()).hexdigest()
+    """Every further try announces the lock-out again; it is one event until the lock ends.
+
+    Name and address come as keyed hashes (``attempts``).
+    """
     seconds = int(get_cool_off(request).total_seconds())
-    if cache.add(f"locked-out:{name}", True, timeout=seconds):
-        note_lockout(SIGN_IN, username=username or "", failures=get_failure_limit(request, None))
+    if cache.add(f"locked-out:{username}:{ip_address}", True, timeout=seconds):
+        note_lockout(
+            SIGN_IN, username=getattr(request, "tried_name", ""), failures=get_failure_limit(request, None)
+        )

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from xiezhi import clock
 
@@ -54,7 +55,8 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(officer=None) | Q(assistant=None), name="account_one_person")
+            models.UniqueConstraint(Lower("username"), name="account_username_any_case"),
+            models.CheckConstraint(condition=Q(officer=None) | Q(assistant=None), name="account_one_person"),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ class ApprovalRoute(Dated):
         constraints = [
             order_constraint("route_order"),
             models.UniqueConstraint(fields=["kind", "agency", "version"], name="route_version"),
+            models.UniqueConstraint(fields=["kind", "agency"], condition=Q(valid_to=None), name="route_one_open"),
         ]
 
     @property

@@ -5,6 +5,7 @@ import uuid
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -46,7 +47,12 @@ def create_account(
     account.officer = _person(actor, Officer, officer)
     account.assistant = _person(actor, Assistant, assistant)
     _set_password(account, password)
-    account.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:
+        # Another opened it at the same moment.
+        raise Invalid({"username": [_("用户名 %(name)s 已被使用。") % {"name": username}]}) from None
     _emit(
         account,
         {

@@ -12,7 +12,7 @@ from xiezhi.core.errors import Invalid
 from xiezhi.people import flow
 from xiezhi.people.aggregate import agency_at, demand, need
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
-from xiezhi.people.models import ApprovalRoute, Role
+from xiezhi.people.models import Agency, ApprovalRoute, Role
 from xiezhi.record.acts import act, emit
 
 
@@ -38,6 +38,9 @@ def adopt_route(
         raise Invalid({"kind": [_("没有这种审批事项：%(kind)s。") % {"kind": kind}]})
     if agency != "/":
         agency_at(agency)
+    else:
+        # One after the other here too: the second then finds the first's route, open.
+        list(Agency.objects.select_for_update().filter(parent=None).order_by("pk"))
     path = _steps(steps)
     earlier = ApprovalRoute.objects.select_for_update().filter(kind=kind, agency=agency)
     for route in earlier.filter(valid_to=None):

@@ -6,9 +6,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import IntegrityError
 
+from xiezhi import clock
 from xiezhi.core.errors import Denied, Invalid, Refused
 from xiezhi.people import queries, services
+from xiezhi.people.models import Account, ApprovalRoute
 from xiezhi.record.models import Event, EventBody
 
 
@@ -157,6 +160,18 @@ def test_a_lockout_counts_and_names_nobody(bureau):
     bodies = "".join(EventBody.objects.filter(event__type="people.sign_in_locked").values_list("data", flat=True))
     assert "nobody-here" not in bodies
     assert '"failures":5' in bodies
+
+
+def test_a_name_is_one_accounts_in_whatever_case(bureau):
+    with pytest.raises(IntegrityError):
+        Account.objects.create_user("LIN")
+
+
+def test_one_route_of_an_act_is_open_at_a_place(bureau):
+    route = ApprovalRoute.objects.get(valid_to=None)
+    route.pk, route.version = clock.new_id(), 2
+    with pytest.raises(IntegrityError):
+        route.save(force_insert=True)
 
 
 RESETS = {

@@ -9,9 +9,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.test import Client
 
+from xiezhi import clock
+from xiezhi.jobs import queue
+from xiezhi.jobs.worker import run_until_idle
 from xiezhi.people import services
 from xiezhi.people.models import Account
 from xiezhi.people.tests import house
@@ -187,6 +191,24 @@ class TestLockout:
     def test_another_address_may_still_sign_in(self, lin):
         self.fail(Client(), 5)
         assert sign_in(Client(REMOTE_ADDR="192.0.2.9")).status_code == 302
+
+    def test_the_same_name_in_another_case_is_counted_with_it(self, lin):
+        client = Client()
+        self.fail(client, 4)
+        sign_in(client, "LIN", "wrong")
+        assert sign_in(client).status_code == 429
+
+    def test_neither_name_nor_address_nor_browser_is_kept_in_clear(self, lin):
+        sign_in(Client(REMOTE_ADDR="192.0.2.9", HTTP_USER_AGENT="Browser/1"), "lin", "wrong")
+        kept = json.dumps(AccessAttempt.objects.values().get(), default=str)
+        assert not [word for word in ("192.0.2.9", "Browser/1", '"lin"', "=lin") if word in kept]
+
+    def test_after_a_week_nothing_is_kept_of_it(self, lin):
+        sign_in(Client(), "lin", "wrong")
+        AccessAttempt.objects.update(attempt_time=clock.now() - timedelta(days=8))
+        queue.enqueue(house.SETUP, "web.clear")
+        run_until_idle(loops=False)
+        assert not AccessAttempt.objects.exists()
 
     def test_the_lock_ends_by_itself(self, lin, settings):
         settings.AXES_COOLOFF_TIME = timedelta(seconds=0)
