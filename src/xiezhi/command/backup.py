@@ -124,6 +124,10 @@ def _demand_empty() -> None:
             raise BackupError("there is a database here already; restore into a new XIEZHI_HOME.")
     elif connection.introspection.table_names():
         raise BackupError("the database is not empty; restore into a new one.")
+    # The keys and files of an installation that still lives would be overwritten, and its private parts lost.
+    for part, place in _places().items():
+        if place.is_dir() and any(path.is_file() for path in place.rglob("*")):
+            raise BackupError(f"there are {part} here already; restore into a new XIEZHI_HOME.")
 
 
 def _dump(path: Path) -> None:

@@ -117,3 +117,13 @@ def test_something_else_is_no_backup(new_home, tmp_path):
     (tmp_path / "x.tar").write_bytes(b"hello")
     assert "no backup" in xiezhi(second, "restore", str(tmp_path / "x.tar"), code=1)
     assert "not a file" in xiezhi(second, "restore", str(tmp_path / "y.tar"), code=1)
+
+
+def test_a_scratch_database_beside_living_keys_is_no_new_home(backed_up, new_home):
+    (first, archive), scratch = backed_up, new_home()
+    kept = Path(first["XIEZHI_HOME"]) / "keys" / "wrapping.json"
+    before = kept.read_bytes()
+    address = scratch.get("XIEZHI_DATABASE_URL", f"sqlite:///{scratch['XIEZHI_HOME']}.sqlite3")
+    said = xiezhi(first | {"XIEZHI_DATABASE_URL": address}, "restore", str(archive), code=1)
+    assert "restore into a new XIEZHI_HOME" in said
+    assert kept.read_bytes() == before

@@ -144,7 +144,6 @@ def test_the_report_gives_each_rejected_row_back_with_its_reasons():
     assert "'=cmd()" in text.getvalue().decode("utf-8-sig")
 
 
-
 @pytest.mark.parametrize("cell", ["=cmd()", "＝cmd()", "＋1", "－1", "＠x", "\u3000＝cmd()"])
 def test_no_cell_of_the_report_runs_when_it_is_opened(cell):
     text = io.BytesIO()
