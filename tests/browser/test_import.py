@@ -36,7 +36,7 @@ def test_an_import_with_errors_is_previewed_written_and_undone(page, sign_in, ax
     worker.run_until_idle(loops=False)
     page.get_by_role("button", name="确认写入").wait_for()
     page.get_by_role("link", name="查看拒收的 1 行").click()
-    assert page.get_by_text("统一社会信用代码：应为 18 位").is_visible()
+    page.get_by_text("统一社会信用代码：应为 18 位").first.wait_for()  # the rows come by htmx
     shot(page, "import-preview")
     assert axe(page) == []
 
