@@ -9,6 +9,70 @@ class ItemPublished(Data):
     version: int
     title: str
     basis: str
+    field: str = "other"
+    origin: str = "local"
+    unverified: bool = False
+
+
+class PlanDrafted(Data):
+    """``lines``: what is planned, as the draft has it."""
+
+    plan: str
+    kind: str
+    year: int
+    title: str
+    lines: list[dict[str, object]]
+
+
+class PlanSubmitted(Data):
+    plan: str
+    approval: str
+
+
+class PlanApproved(Data):
+    plan: str
+    approval: str
+
+
+class PlanPublished(Data):
+    plan: str
+    kind: str
+    year: int
+    title: str
+    document: str
+    lines: list[dict[str, object]]
+
+
+class PlanEnded(Data):
+    plan: str
+    reason: str
+
+
+class TriggerAsked(Data):
+    """The target's code stands in the private part: a complaint's target is nobody's business yet."""
+
+    trigger: str
+    ground: str
+    reference: str
+    items: list[str]
+    window: tuple[str, str]
+    approval: str
+
+
+class TriggerPrivate(Data):
+    code: str
+    name: str
+    reason: str
+
+
+class TriggerApproved(Data):
+    trigger: str
+    approval: str
+
+
+class TriggerEnded(Data):
+    trigger: str
+    reason: str
 
 
 class RosterFrozen(Data):
@@ -170,6 +234,15 @@ class BundlePublished(Data):
 
 
 event_type("inspection.item_published", "发布抽查事项", ItemPublished)
+event_type("inspection.plan_drafted", "起草检查计划", PlanDrafted)
+event_type("inspection.plan_changed", "修改检查计划", PlanDrafted)
+event_type("inspection.plan_submitted", "检查计划报批", PlanSubmitted)
+event_type("inspection.plan_approved", "检查计划获批", PlanApproved)
+event_type("inspection.plan_published", "公布检查计划", PlanPublished)
+event_type("inspection.plan_ended", "终止检查计划", PlanEnded)
+event_type("inspection.trigger_asked", "申请触发式检查", TriggerAsked, TriggerPrivate)
+event_type("inspection.trigger_approved", "触发式检查获批", TriggerApproved)
+event_type("inspection.trigger_ended", "终止触发式检查", TriggerEnded)
 event_type("inspection.roster_frozen", "固定检查对象名录", RosterFrozen, RosterDigest)
 event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
 event_type("inspection.target_excluded", "抽取前排除检查对象", TargetExcluded, Code)

@@ -1,0 +1,30 @@
+"""What drawn inspections keep, a file a matter. Columns named in ``projections`` are written by events only."""
+
+from .draws import (
+    Draw,
+    DrawBundle,
+    DrawExclusion,
+    DrawnTarget,
+    DrawNumber,
+    RosterEntry,
+    SourceValue,
+    TargetRoster,
+)
+from .items import READ, InspectionItem
+from .plans import Plan, PlanLine, Trigger
+
+__all__ = [
+    "READ",
+    "Draw",
+    "DrawBundle",
+    "DrawExclusion",
+    "DrawNumber",
+    "DrawnTarget",
+    "InspectionItem",
+    "Plan",
+    "PlanLine",
+    "RosterEntry",
+    "SourceValue",
+    "TargetRoster",
+    "Trigger",
+]
