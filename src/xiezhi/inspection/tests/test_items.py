@@ -44,7 +44,8 @@ def test_at_least_twenty_items_rest_on_national_law_each_with_its_articles():
     items = national.items(DAY)
     assert len(items) >= 20
     for item in items.values():
-        assert "《" in item.basis and "条" in item.basis
+        assert "《" in item.basis
+        assert "条" in item.basis
         assert all("条" in content["basis"] for content in item.contents)
 
 

@@ -223,7 +223,8 @@ def test_a_complaint_opens_an_inspection_outside_the_draw_once_it_is_approved():
 def test_what_the_complaint_is_about_stands_in_the_private_part_of_the_record():
     trigger = planned.asked()
     event = Event.objects.get(type="inspection.trigger_asked")
-    assert trigger.code not in event.body.data and trigger.name not in event.body.data
+    assert trigger.code not in event.body.data
+    assert trigger.name not in event.body.data
 
 
 def test_the_last_signature_is_answered_once():
