@@ -1,4 +1,4 @@
-"""``xiezhi draw select`` and ``draw verify`` (``draw officers`` beside): the draw for anyone, on plain text and without a database."""
+"""``xiezhi draw select``, ``verify``, ``officers``: the draw for anyone, on plain text and without a database."""
 
 import argparse
 import re
