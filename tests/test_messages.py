@@ -26,6 +26,7 @@ DATA = {
     "core/ids/": "codes and patterns of public numbers",
     "core/masking/": "what the law on disclosure puts in place of a name, and patterns",
     "core/law/words.py": "names of the days of the week inside of sentences that are messages",
+    "inspection/item_files.py": "names that files give their columns",
     "inspection/numbering.py": "a document number as it is printed",
     "inspection/targets.py": "names of strata: they are committed with the roster, byte for byte",
     "lawbase/legal_basis.py": "a document for developers, and a pattern",

@@ -12,7 +12,7 @@ from .guards import ALLOWED
 from .models import InspectionItem, Plan, Trigger
 
 RANDOM = "《优化营商环境条例》第五十四条"
-LISTED = "国办发〔2024〕54号（涉企行政检查），待核"
+LISTED = _("国办发〔2024〕54号（关于严格规范涉企行政检查的意见）")
 
 
 def in_state(row: Plan | Trigger, states: tuple[PlanState, ...], what: str) -> Verdict:

@@ -79,11 +79,7 @@ class Adopt(AgencyPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         rows = national.items(queries.today()).values()
-        listed = [
-            (row.code, f"{row.code} {row.title}（{row.field.label}）{'【待核】' if row.unverified else ''}")
-            for row in rows
-        ]
-        return {**super().form_kwargs(), "national": listed}
+        return {**super().form_kwargs(), "national": [(row.code, _shown(row)) for row in rows]}
 
     def act(self, data: Mapping[str, Any]) -> Any:
         given = {name: data[name] for name in ("codes", "valid_from", "inspectors")}
