@@ -89,6 +89,21 @@ class Ground(models.TextChoices):
     ACCIDENT = "accident", _("事故调查")
 
 
+class TaskState(models.TextChoices):
+    """Where a task stands; projected from its events."""
+
+    SEALED = "sealed", _("名称密封")
+    RELEASED = "released", _("待检查")
+
+
+class Duty(models.TextChoices):
+    """What an officer is in a task."""
+
+    LEADER = "leader", _("组长")
+    MEMBER = "member", _("组员")
+    RESERVE = "reserve", _("候补")
+
+
 class Strata(models.TextChoices):
     """How a roster is parted into strata."""
 

@@ -36,5 +36,11 @@ def on_changed(event: Mapping[str, Any]) -> None:
     services.republish_bundle(ACTOR, uuid.UUID(event["data"]["draw"]), change=uuid.UUID(event["id"]))
 
 
+def on_drawn(event: Mapping[str, Any]) -> None:
+    """Officers were drawn, and the draw is sealed: the tasks are made."""
+    services.make_tasks(ACTOR, dispatch=uuid.UUID(event["data"]["draw"]))
+
+
 follow("inspection.approvals", ["people.approved"], on_approved)
 follow("inspection.bundles", CHANGES, on_changed)
+follow("inspection.tasks", ["inspection.targets_drawn"], on_drawn)

@@ -12,6 +12,7 @@ from .draws import (
 )
 from .items import READ, InspectionItem
 from .plans import Plan, PlanLine, Trigger
+from .tasks import Task, TaskOfficer, TaskTarget
 
 __all__ = [
     "READ",
@@ -26,5 +27,8 @@ __all__ = [
     "RosterEntry",
     "SourceValue",
     "TargetRoster",
+    "Task",
+    "TaskOfficer",
+    "TaskTarget",
     "Trigger",
 ]

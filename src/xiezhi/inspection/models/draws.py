@@ -72,6 +72,7 @@ class Draw(Scoped):
     plan         per stratum, in announced order: method, n or ratio, coverage, reserves (``core.draw`` shape)
     sources      announced sources of randomness: label, describes, not_before (UTC ``…Z``), encoding
     cycle        coverage cycle (name, draws, number) or null
+    parent       the draw whose objects this one sends officers to (docs/dr-1.md §6); null: it draws objects
     root, rules_hash, seed     lower-case hex
     commitment_event, result_event, opened_event   events of the record whose proofs go into the bundle
     """
@@ -82,6 +83,7 @@ class Draw(Scoped):
     draw_id = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     roster = models.ForeignKey(TargetRoster, on_delete=models.PROTECT, related_name="draws")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="dispatches")
     level = models.CharField(max_length=12, choices=Level.choices, default=Level.ROUTINE)
     profile = models.CharField(max_length=12, default="dr/1")
     window_from = models.DateField()

@@ -10,10 +10,12 @@
 ``results``     run_draw
 ``replacements``  replace_drawn, ask_replacement, carry_out_replacement
 ``publishing``  publish_bundle, republish_bundle, open_names
+``dispatches``  prepare_dispatch, make_tasks, release_task
 ``requests``    hand_out_entry
 """
 
 from .approvals import plan_approved, trigger_approved
+from .dispatches import make_tasks, prepare_dispatch, release_task
 from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
 from .items import adopt_items, load_items, publish_item
 from .plans import change_plan, draft_plan, end_plan, publish_plan, submit_plan
@@ -41,13 +43,16 @@ __all__ = [
     "freeze_roster",
     "hand_out_entry",
     "load_items",
+    "make_tasks",
     "open_names",
     "plan_approved",
+    "prepare_dispatch",
     "prepare_draw",
     "publish_bundle",
     "publish_item",
     "publish_plan",
     "readmit_target",
+    "release_task",
     "replace_drawn",
     "republish_bundle",
     "run_draw",
