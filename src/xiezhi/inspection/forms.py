@@ -240,6 +240,16 @@ class SourceForm(RevForm):
         self.fields["label"].choices = [(label, label) for label in labels]  # type: ignore[attr-defined]
 
 
+class DispatchForm(Form):
+    """The announced source of an officers' draw; everything else follows from the draw of the objects."""
+
+    label = DrawForm.base_fields["label"]
+    describes = DrawForm.base_fields["describes"]
+    not_before = DrawForm.base_fields["not_before"]
+    encoding = DrawForm.base_fields["encoding"]
+    profile = DrawForm.base_fields["profile"]
+
+
 class ConfirmForm(SourceForm):
     """The same value, typed again by another."""
 

@@ -21,6 +21,8 @@ navigation.register("inspection", _("随机抽取"), "inspection:draws", READ, o
 navigation.register("inspection", _("检查对象名录库"), "inspection:rosters", READ, order=20)
 navigation.register("inspection", _("抽查事项清单"), "inspection:items", READ, order=30)
 navigation.register("inspection", _("检查计划"), "inspection:plans", READ, order=40)
+navigation.register("inspection", _("检查任务"), "inspection:tasks", READ, order=45)
+navigation.register("inspection", _("我的检查任务"), "inspection:my_tasks", READ, order=46)
 navigation.register("inspection", _("触发式检查"), "inspection:triggers", READ, order=50)
 navigation.register_todo(
     _("已获批、待公布的计划"),

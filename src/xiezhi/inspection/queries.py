@@ -11,8 +11,21 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
 
 from . import cycles, gate, reckoning
-from .codes import PUBLIC, State
-from .models import READ, Draw, DrawBundle, DrawnTarget, InspectionItem, Plan, TargetRoster, Trigger
+from .codes import PUBLIC, Duty, State
+from .dispatch import SENT
+from .models import (
+    READ,
+    Draw,
+    DrawBundle,
+    DrawnTarget,
+    InspectionItem,
+    Plan,
+    TargetRoster,
+    Task,
+    TaskOfficer,
+    TaskTarget,
+    Trigger,
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Draw]:
@@ -64,6 +77,33 @@ def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
 def triggers_visible_to(actor: Actor) -> QuerySet[Trigger]:
     """Triggered inspections likewise."""
     return Trigger.objects.visible_to(actor).select_related("approval")
+
+
+def tasks_visible_to(actor: Actor) -> QuerySet[Task]:
+    """Tasks of the agencies in which the actor may read, and those he is let in on. They hold no names."""
+    rows = Task.objects.visible_to(actor).select_related("draw", "dispatch")
+    return rows.prefetch_related("items")
+
+
+def tasks_of(actor: Actor) -> QuerySet[Task]:
+    """Tasks that the account's own officer is sent to; known to him from their release on."""
+    sent = TaskOfficer.objects.visible_to(actor).filter(officer__account=_account(actor), duty__in=SENT)
+    return tasks_visible_to(actor).filter(pk__in=sent.values("task"))
+
+
+def task_names(actor: Actor, task: Task) -> tuple[TaskTarget | None, list[TaskOfficer]]:
+    """Object and officers, as far as the actor may see them; the caller notes the reading."""
+    target = TaskTarget.objects.visible_to(actor).filter(task=task).first()
+    officers = TaskOfficer.objects.visible_to(actor).filter(task=task).select_related("officer__unit")
+    order = {duty: number for number, duty in enumerate(Duty)}
+    return target, sorted(officers, key=lambda row: (order[Duty(row.duty)], row.place))
+
+
+def _account(actor: Actor) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(actor.id)
+    except ValueError:
+        return None
 
 
 def public_draws() -> QuerySet[Draw]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import draw_forms, draws, items, lists, plans, setting_up, triggers
+from .views import draw_forms, draws, items, lists, plans, setting_up, tasks, triggers
 
 app_name = "inspection"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("plans/<uuid:plan>/submit/", plans.SubmitPlan.as_view(), name="submit_plan"),
     path("plans/<uuid:plan>/publish/", plans.PublishPlan.as_view(), name="publish_plan"),
     path("plans/<uuid:plan>/end/", plans.EndPlan.as_view(), name="end_plan"),
+    path("tasks/", tasks.Tasks.as_view(), name="tasks"),
+    path("tasks/mine/", tasks.MyTasks.as_view(), name="my_tasks"),
+    path("tasks/<uuid:task>/", tasks.TaskPage.as_view(), name="task"),
     path("triggers/", triggers.Triggers.as_view(), name="triggers"),
     path("triggers/new/", triggers.NewTrigger.as_view(), name="new_trigger"),
     path("triggers/<uuid:trigger>/", triggers.TriggerPage.as_view(), name="trigger"),
@@ -29,6 +32,7 @@ urlpatterns = [
     path("rosters/<uuid:roster>/", setting_up.Roster.as_view(), name="roster"),
     path("rosters/<uuid:roster>/draw/", setting_up.NewDraw.as_view(), name="new_draw"),
     path("<uuid:draw>/", draws.DrawPage.as_view(), name="draw"),
+    path("<uuid:draw>/officers/", tasks.PrepareDispatch.as_view(), name="officers"),
     path("<uuid:draw>/exclude/", draw_forms.Exclude.as_view(), name="exclude"),
     path("<uuid:draw>/exclusions/<uuid:exclusion>/", draw_forms.Readmit.as_view(), name="readmit"),
     path("<uuid:draw>/commit/", draws.Commit.as_view(), name="commit"),

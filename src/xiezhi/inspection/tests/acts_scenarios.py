@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from xiezhi import clock
 from xiezhi.inspection import services
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import approvals, cases, planned
+from xiezhi.inspection.tests import approvals, cases, planned, sending
 from xiezhi.people.tests import house
 from xiezhi.record import sequencer
 
@@ -229,8 +229,33 @@ def _trigger_approved():
     return services.trigger_approved, (house.SETUP,), {"trigger": row.id, "approval": row.approval_id}
 
 
+def _prepare_dispatch():
+    sending.officers(4)
+    parent = cases.published(clock.now().replace(microsecond=0))
+    return services.prepare_dispatch, (cases.LI,), {"draw": parent.id, "sources": [_source()]}
+
+
+def _source():
+    return cases.source(clock.now() + timedelta(days=1), label="示例信标二")
+
+
+def _make_tasks():
+    sending.officers(4)
+    row = sending.dispatched(cases.published(), relayed=False)
+    return services.make_tasks, (house.SETUP,), {"dispatch": row.id}
+
+
+def _release_task():
+    sending.officers(4)
+    row = sending.dispatched(cases.published())
+    return services.release_task, (house.SETUP, row.dispatched_tasks.first().id), {}
+
+
 _PACKAGE = "xiezhi.inspection.services"
 SCENARIOS = {
+    f"{_PACKAGE}.dispatches.prepare_dispatch": _prepare_dispatch,
+    f"{_PACKAGE}.dispatches.make_tasks": _make_tasks,
+    f"{_PACKAGE}.dispatches.release_task": _release_task,
     f"{_PACKAGE}.items.publish_item": _item,
     f"{_PACKAGE}.items.adopt_items": _adopt,
     f"{_PACKAGE}.items.load_items": _load,
