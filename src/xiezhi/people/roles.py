@@ -18,7 +18,10 @@ class DefaultRole:
     abilities: frozenset[str]
 
 
-_READ = frozenset({"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read"})
+_READ = frozenset(
+    {"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read", "documents.read"}
+)
+_WRITE = frozenset({"documents.draft", "documents.sign", "documents.read_private"})
 _SUBMIT = frozenset({"approval.submit"})
 _LEAD = (
     _READ
@@ -66,19 +69,33 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         _("执法人员"),
         _READ
         | _SUBMIT
+        | _WRITE
         | {"registry.read_personal", "inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
     ),
     DefaultRole(
         "squad_leader",
         _("大队长"),
-        _LEAD | {"inspection.plan", "inspection.visit", "casework.investigate", "casework.serve"},
+        _LEAD | _WRITE | {"inspection.plan", "inspection.visit", "casework.investigate", "casework.serve"},
     ),
-    DefaultRole("detachment_legal", _("支队法制"), _LEGAL | {"inspection.witness"}),
+    DefaultRole(
+        "detachment_legal",
+        _("支队法制"),
+        _LEGAL
+        | {
+            "inspection.witness",
+            "documents.templates",
+            "documents.numbers",
+            "documents.seal",
+            "documents.read_private",
+        },
+    ),
     DefaultRole(
         "detachment_head",
         _("支队长"),
         _LEAD
+        | _WRITE
         | {
+            "documents.publish_templates",
             "inspection.plan",
             "inspection.draw",
             "inspection.publish",

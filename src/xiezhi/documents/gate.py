@@ -1,0 +1,89 @@
+"""What every act of the app begins with: the row locked, the ability held, the revision current.
+
+Abilities are lines of ``people.abilities``.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Denied, Invalid, NotFound, Stale
+from xiezhi.people.models import Agency
+
+from .models import Document, DocumentNumber, SealUse
+
+DRAFT = "documents.draft"
+SIGN = "documents.sign"
+SEAL = "documents.seal"
+NUMBERS = "documents.numbers"
+TEMPLATES = "documents.templates"
+PUBLISH = "documents.publish_templates"
+READ_PRIVATE = "documents.read_private"
+
+
+def allowed(actor: Actor, agency: str, *abilities: str) -> None:
+    """:class:`Denied` unless the actor holds one of ``abilities`` there."""
+    if not any(actor.may(ability, agency) for ability in abilities):
+        raise Denied(abilities[0], agency)
+
+
+def locked_document(actor: Actor, key: uuid.UUID, rev: int, *abilities: str) -> Document:
+    """The document, locked until the transaction ends, its ``rev`` one higher."""
+    rows = Document.objects.visible_to(actor).select_for_update(of=("self",)).select_related("template")
+    return _taken(actor, rows.filter(pk=key).first(), key, rev, abilities)
+
+
+def locked_number(actor: Actor, key: uuid.UUID, rev: int, *abilities: str) -> DocumentNumber:
+    """The number, likewise."""
+    rows = DocumentNumber.objects.visible_to(actor).select_for_update(of=("self",)).select_related("blank_of")
+    return _taken(actor, rows.filter(pk=key).first(), key, rev, abilities)
+
+
+def _taken(actor: Actor, row, key: uuid.UUID, rev: int, abilities: Sequence[str]):  # type: ignore[no-untyped-def]
+    if row is None:
+        raise NotFound(str(key))
+    allowed(actor, row.agency, *abilities)
+    if row.rev != rev:
+        raise Stale(rev, row.rev)
+    row.rev += 1
+    row.save(update_fields=["rev"])
+    return row
+
+
+def scope(row: Document | SealUse) -> dict[str, str]:
+    """Arguments of ``emit`` that say whose event it is."""
+    document = row if isinstance(row, Document) else row.document
+    return {
+        "stream": document.stream_name,
+        "subject": f"document:{document.id}",
+        "agency": document.agency,
+        "district": document.district,
+    }
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Shanghai: what a document bears and what a year begins by."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def body_of(path: str) -> Agency:
+    """The body at or above ``path`` in whose name a document goes out; a division has no numbers of its own."""
+    parts = path.strip("/").split("/")
+    above = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+    bodies = Agency.objects.filter(path__in=above, kind=Agency.AGENCY).order_by("-path")
+    found = max(bodies, key=lambda body: len(body.path), default=None)
+    if found is None:
+        raise Invalid({"agency": [_("没有路径为 %(path)s 的机构。") % {"path": path}]})
+    return found
+
+
+def demand_text(**texts: str) -> None:
+    """:class:`Invalid` naming every field that is blank."""
+    empty = {name: [_("请填写此项。")] for name, text in texts.items() if not text.strip()}
+    if empty:
+        raise Invalid(empty)
