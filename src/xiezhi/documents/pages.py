@@ -22,32 +22,35 @@ def is_synthetic(body: Agency) -> bool:
     return bool(settings.DEMO) or body.district == SYNTHETIC_DISTRICT
 
 
+def mark_of(body: Agency) -> str:
+    """What every page of this body says across: 样例 on what is made up."""
+    return _("样例") if is_synthetic(body) else ""
+
+
 def address(code: str) -> str:
     """The public page on which a document's code is checked."""
     return f"{settings.SITE_URL.rstrip('/')}/d/{code}/"
 
 
 def filled(
-    template: Template, values: Mapping[str, Any], system: Mapping[str, Any], *, code: str, sample: bool
+    template: Template, values: Mapping[str, Any], system: Mapping[str, Any], *, code: str, mark: str = ""
 ) -> dict[str, Any]:
-    """The page of a document: input of ``press``."""
+    """The page of a document: input of ``press``. ``mark`` is printed across every page."""
     blocks = page.fill(template.blocks, template.contract, {**values, **system})
-    return _page(template, blocks, str(system.get("agency", "")), str(system.get("number", "")), code, sample)
+    return _page(template, blocks, str(system.get("agency", "")), str(system.get("number", "")), code, mark)
 
 
-def blank(template: Template, system: Mapping[str, Any], *, code: str, sample: bool) -> dict[str, Any]:
+def blank(template: Template, system: Mapping[str, Any], *, code: str, mark: str = "") -> dict[str, Any]:
     """The page of a pre-numbered blank form, to be filled by hand."""
     blocks = page.empty(template.blocks, template.contract, system)
-    return _page(template, blocks, str(system.get("agency", "")), str(system.get("number", "")), code, sample)
+    return _page(template, blocks, str(system.get("agency", "")), str(system.get("number", "")), code, mark)
 
 
-def _page(
-    template: Template, blocks: list[Any], author: str, number: str, code: str, sample: bool
-) -> dict[str, Any]:
+def _page(template: Template, blocks: list[Any], author: str, number: str, code: str, mark: str) -> dict[str, Any]:
     return {
         "title": f"{template.title} {number}".strip(),
         "author": author,
-        "watermark": _("样例") if sample else "",
+        "watermark": mark,
         "qr": _qr(address(code)) if code else "",
         "qr_alt": _("验真二维码"),
         "qr_caption": code,

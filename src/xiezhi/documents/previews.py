@@ -7,18 +7,28 @@ from django.utils.translation import gettext as _
 
 from xiezhi.core.paper import numbering
 
-from . import pages, press
-from .models import Template
+from . import approval, gate, pages, press, queries
+from .models import Document, Template
 
 # Fixed, so that the same template gives the same preview.
 MOMENT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
+def page(template: Template) -> dict[str, Any]:
+    """Input of ``press``."""
+    return pages.filled(template, template.contract.sample(), _system(template), code="", mark=_("样例"))
+
+
 def sample(template: Template) -> bytes:
     """The PDF. :class:`press.Unset` where it can't be set."""
-    return press.pdf(
-        pages.filled(template, template.contract.sample(), _system(template), code="", sample=True), MOMENT
-    )
+    return press.pdf(page(template), MOMENT)
+
+
+def of_draft(document: Document) -> dict[str, Any]:
+    """A draft as it would be printed now, marked 草稿: without number and date."""
+    body = gate.body_of(document.agency)
+    system = {"agency": body.name, "opinions": approval.opinions(document)}
+    return pages.filled(document.template, queries.values(document), system, code="", mark=_("草稿"))
 
 
 def _system(template: Template) -> dict[str, Any]:

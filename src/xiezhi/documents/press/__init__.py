@@ -12,7 +12,8 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -66,15 +67,16 @@ class _Process:
         self.families: list[str] = list(hello.get("families", []))
         self.engine = f"typst {hello.get('typst', '')}"
 
-    def make(self, page: Mapping[str, Any], moment: datetime, fmt: str) -> bytes:
-        assert self.child.stdin is not None and self.child.stdout is not None
-        asked = {"input": page, "timestamp": int(moment.timestamp()), "format": fmt}
+    def make(self, asked: Mapping[str, Any]) -> tuple[bytes, int]:
+        """The file and the number of its pages (1 for PDF)."""
+        assert self.child.stdin is not None
+        assert self.child.stdout is not None
         self.child.stdin.write(json.dumps(asked, ensure_ascii=False).encode() + b"\n")
         self.child.stdin.flush()
         answer = self._line(settings.PRESS_SECONDS)
         if "fault" in answer:
             raise Unset(_("排版没有成功：%(fault)s") % {"fault": answer["fault"]})
-        return self.child.stdout.read(int(answer["size"]))
+        return self.child.stdout.read(int(answer["size"])), int(answer["pages"])
 
     def _line(self, seconds: int) -> dict[str, Any]:
         """The child's next line; a child that takes longer is ended."""
@@ -114,23 +116,22 @@ class Press:
         for _number in range(max(1, settings.PRESSES)):
             self._free.put(None)
 
-    def make(self, page: Mapping[str, Any], moment: datetime, fmt: str = "pdf") -> bytes:
-        """The page's bytes; waits while all children are busy."""
-        process = self._free.get()
-        try:
-            if process is None or not process.alive():
-                process = _Process()
-                self._all.append(process)
-            if not process.families:
-                raise NoFonts
-            return process.make(page, moment, fmt)
-        except BrokenPipeError as error:
-            raise Unset(_("排版程序已停止，请再试一次。")) from error
-        finally:
-            self._free.put(process)
+    def make(self, asked: Mapping[str, Any]) -> tuple[bytes, int]:
+        """What a child makes of it; waits while all are busy."""
+        with self._taken() as process:
+            try:
+                return process.make(asked)
+            except BrokenPipeError as error:
+                raise Unset(_("排版程序已停止，请再试一次。")) from error
 
     def engine(self) -> str:
         """What sets: program and face, as kept with a signed document."""
+        with self._taken() as process:
+            return f"{process.engine} · {process.families[0]}"
+
+    @contextmanager
+    def _taken(self) -> Iterator[_Process]:
+        """A child of one's own; a dead one is replaced."""
         process = self._free.get()
         try:
             if process is None or not process.alive():
@@ -138,7 +139,7 @@ class Press:
                 self._all.append(process)
             if not process.families:
                 raise NoFonts
-            return f"{process.engine} · {process.families[0]}"
+            yield process
         finally:
             self._free.put(process)
 
@@ -165,7 +166,14 @@ def press() -> Press:
 
 def pdf(page: Mapping[str, Any], moment: datetime) -> bytes:
     """PDF/A-2b with embedded fonts; ``moment`` (aware) is the creation date inside."""
-    return press().make(page, moment)
+    asked = {"input": page, "timestamp": int(moment.timestamp()), "format": "pdf", "page": 1, "ppi": 0}
+    return press().make(asked)[0]
+
+
+def picture(page: Mapping[str, Any], number: int, *, ppi: int = 96) -> tuple[bytes, int]:
+    """PNG of the page ``number`` (from 1; the last where there are fewer), and how many pages there are."""
+    asked = {"input": page, "timestamp": 0, "format": "png", "page": number, "ppi": ppi}
+    return press().make(asked)
 
 
 def engine() -> str:

@@ -1,7 +1,8 @@
 """The press: a process of its own that keeps one Typst compiler. Started by ``Press``, never imported.
 
-In, a line of JSON a page: ``{"input": …, "timestamp": seconds, "format": "pdf"}``. Out, a line of JSON
-(``{"size": n}`` or ``{"fault": text}``) and then n bytes. It ends when its input does.
+In, a line of JSON a page: ``{"input": …, "timestamp": seconds, "format": "pdf", "page": 1, "ppi": 96}``.
+Out, a line of JSON (``{"size": n, "pages": n}`` or ``{"fault": text}``) and then
+n bytes. It ends when its input does.
 
     python child.py FOLDER_OF_FONTS… -- FAMILY…
 """
@@ -38,6 +39,7 @@ def main() -> None:
         try:
             made = compiler.compile(
                 format=asked["format"],
+                ppi=asked["ppi"],
                 sys_inputs={"d": page},
                 timestamp=asked["timestamp"],
                 pdf_standards=["a-2b"] if asked["format"] == "pdf" else [],
@@ -45,7 +47,10 @@ def main() -> None:
         except typst.TypstError as error:
             say(out, {"fault": str(error.message)[:500]})
             continue
-        say(out, {"size": len(made)})
+        # A page at a time where each is a picture of its own.
+        pages = made if isinstance(made, list) else [made]
+        made = pages[min(asked["page"], len(pages)) - 1]
+        say(out, {"size": len(made), "pages": len(pages)})
         out.write(made)
         out.flush()
 

@@ -67,7 +67,7 @@ def issue_blank(
         row = allotting.allot(template, body, at(), NumberState.HANDED)
         row.code, row.blank_of = new_code(), template
         page = pages.blank(
-            template, {"agency": body.name, "number": row.text}, code=row.code, sample=pages.is_synthetic(body)
+            template, {"agency": body.name, "number": row.text}, code=row.code, mark=pages.mark_of(body)
         )
         row.blank_pdf = store.put(press.pdf(page, at()), media_type="application/pdf")
         row.save(update_fields=["code", "blank_of", "blank_pdf"])

@@ -88,7 +88,7 @@ def sign_document(actor: Actor, document: uuid.UUID, *, rev: int, number: uuid.U
         "signer": queries.names([actor.id]).get(actor.id, ""),
         "opinions": approval.opinions(row),
     }
-    page = pages.filled(row.template, checked.values, filled, code=row.code, sample=row.synthetic)
+    page = pages.filled(row.template, checked.values, filled, code=row.code, mark=pages.mark_of(body))
     made = press.pdf(page, at())
     blob = store.put(made, media_type="application/pdf")
     emit(

@@ -1,0 +1,126 @@
+"""Files of documents, blanks and templates: PDF, pictures of pages, scans."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.blobs import store
+from xiezhi.core.errors import NotFound
+from xiezhi.documents import press, previews, queries
+from xiezhi.documents.models import READ
+from xiezhi.web.pages import ConsoleView
+
+from . import shown
+from .paper import OnDocument
+
+
+class DocumentFile(OnDocument, ConsoleView):
+    """The PDF: as signed, or the draft as it would be printed. Reading personal data is noted."""
+
+    ability = READ
+
+    def admit(self) -> None:
+        queries.demand_private(self.actor, self.document)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.document
+        self.note_reading(str(_("查看文书全文")))
+        if row.pdf_id is not None:
+            return kept(str(row.pdf_id), row.pdf.media_type, row.number or row.template.title)  # type: ignore[union-attr]
+        return pdf(press.pdf(previews.of_draft(row), previews.MOMENT), f"{row.template.title}（草稿）")
+
+
+class DocumentPicture(OnDocument, ConsoleView):
+    """A picture of one page, of documents that show no personal data."""
+
+    ability = READ
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = shown.page_of(self.document)
+        if self.document.template.contract.sensitive or page is None:
+            raise NotFound("picture")
+        return picture(page, kwargs["page"])
+
+
+class Scan(OnDocument, ConsoleView):
+    """The sealed page as it was scanned; to be kept, not shown: it came from outside."""
+
+    ability = READ
+
+    def admit(self) -> None:
+        queries.demand_private(self.actor, self.document)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        use = self.document.seal_uses.filter(pk=kwargs["use"]).select_related("scan").first()
+        if use is None or use.scan is None:
+            raise NotFound("scan")
+        self.note_reading(str(_("查看用印件")))
+        return kept(use.scan.sha256, use.scan.media_type, f"{self.document.number}（用印件）", download=True)
+
+
+class BlankFile(ConsoleView):
+    """A blank form to print."""
+
+    ability = READ
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = queries.number(self.actor, kwargs["number"])
+        if row.blank_pdf_id is None:
+            raise NotFound("blank")
+        return kept(str(row.blank_pdf_id), "application/pdf", row.text)
+
+
+class TemplateFile(ConsoleView):
+    """A template filled with sample data."""
+
+    ability = READ
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = queries.template(self.actor, kwargs["template"])
+        return pdf(previews.sample(row), f"{row.title}（样例）")
+
+
+class TemplatePicture(ConsoleView):
+    """A picture of one page of it."""
+
+    ability = READ
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return picture(previews.page(queries.template(self.actor, kwargs["template"])), kwargs["page"])
+
+
+def kept(sha256: str, media_type: str, name: str, *, download: bool = False) -> HttpResponse:
+    """A stored file. What is no PDF of our own making is downloaded."""
+    ours = media_type == "application/pdf" and not download
+    ending = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}.get(media_type, "bin")
+    response = FileResponse(
+        store.open(sha256), as_attachment=not ours, filename=f"{name}.{ending}", content_type=media_type
+    )
+    response["ETag"] = f'"{sha256}"'
+    response["Cache-Control"] = "private, no-cache"
+    return response  # type: ignore[return-value]
+
+
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A file made on the spot."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{_quoted(name)}.pdf"
+    return response
+
+
+def picture(page: dict[str, Any], number: int) -> HttpResponse:
+    """PNG of a page."""
+    content, count = press.picture(page, max(1, number))
+    if not 1 <= number <= count:
+        raise NotFound("page")
+    response = HttpResponse(content, content_type="image/png")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="")
