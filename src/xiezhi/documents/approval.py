@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from xiezhi.core.paper import page
 from xiezhi.people import flow
 from xiezhi.people import queries as people
 from xiezhi.people.approval_kinds import INSPECTION, approval_kind
@@ -49,7 +50,7 @@ def opinions(document: Document) -> list[dict[str, str]]:
             "step": opinion.step_title,
             "text": opinion.text,
             "name": opinion.name + (f"（代{opinion.principal_name}）" if opinion.principal_name else ""),
-            "on": day_of(opinion.at).isoformat(),
+            "on": page.day(day_of(opinion.at).isoformat()),
         }
         for opinion in said.order_by("number")
     ]

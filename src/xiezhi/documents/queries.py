@@ -59,8 +59,16 @@ def demand_private(actor: Actor, document: Document) -> None:
 
 
 def numbers(actor: Actor) -> QuerySet[DocumentNumber]:
-    """The register of numbers of the bodies that the actor may read."""
-    return DocumentNumber.objects.visible_to(actor)
+    """The register of numbers of the bodies that the actor may read, and blank forms that he himself has."""
+    mine = Q(pk__in=DocumentNumber.objects.visible_to(actor).values("pk")) | Q(holder=actor.id)
+    return DocumentNumber.objects.filter(mine)
+
+
+def reserved_for(document: Document) -> QuerySet[DocumentNumber]:
+    """Numbers put by that its signer may take instead of the next."""
+    body = gate.body_of(document.agency)
+    rows = DocumentNumber.objects.filter(agency=body.path, template_code=document.template.code)
+    return rows.filter(state=NumberState.RESERVED).order_by("year", "serial")  # type: ignore[no-any-return]
 
 
 def number(actor: Actor, key: uuid.UUID) -> DocumentNumber:

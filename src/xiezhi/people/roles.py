@@ -21,13 +21,14 @@ class DefaultRole:
 _READ = frozenset(
     {"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read", "documents.read"}
 )
-_WRITE = frozenset({"documents.draft", "documents.sign", "documents.read_private"})
+_WRITE = frozenset({"documents.draft", "documents.sign"})
 _SUBMIT = frozenset({"approval.submit"})
 _LEAD = (
     _READ
     | _SUBMIT
     | {
         "registry.read_personal",
+        "documents.read_private",
         "people.read_private",
         "people.grant",
         "approval.authorise",
@@ -70,7 +71,14 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         _READ
         | _SUBMIT
         | _WRITE
-        | {"registry.read_personal", "inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
+        | {
+            "registry.read_personal",
+            "documents.read_private",
+            "inspection.visit",
+            "casework.investigate",
+            "casework.serve",
+            "people.grant",
+        },
     ),
     DefaultRole(
         "squad_leader",

@@ -65,7 +65,9 @@ def _filled(
 
 
 def _kind(cell: tuple[Span, ...]) -> str:
-    """``label`` fixed text, ``no`` a running number, ``value`` what is filled in."""
+    """``label`` fixed text, ``no`` a running number, ``value`` what is filled in, or empty to be written in."""
+    if not cell:
+        return "value"
     slots = [span for span in cell if isinstance(span, Slot)]
     if not slots:
         return "label"

@@ -115,7 +115,7 @@ def use_blank(
     signed_on   the day written on it, in Shanghai; not before the form was handed out, not in the future
     scan        PDF, JPEG or PNG
     """
-    row = gate.locked_number(actor, number, rev, gate.NUMBERS, gate.SIGN)
+    row = gate.locked_number(actor, number, rev, gate.NUMBERS, gate.SIGN, by_holder=True)
     gate.demand_text(title=title)
     guards.demand(guards.number_in(row, (NumberState.HANDED,), _("归入")))
     if not gate.day_of(row.given_at) <= signed_on <= gate.day_of(at()):
@@ -124,7 +124,7 @@ def use_blank(
     body = gate.body_of(row.agency)
     document = Document.objects.create(
         district=row.district,
-        agency=row.agency,
+        agency=_unit_of(row),
         stream=stream,
         sensitivity=2,
         code=row.code or "",
@@ -149,6 +149,13 @@ def use_blank(
     )
     document.refresh_from_db()
     return document
+
+
+def _unit_of(row: DocumentNumber) -> str:
+    """Where the officer sits who filled the form: his unit reads what he wrote."""
+    holder = Account.objects.filter(pk=row.holder).select_related("unit").first()
+    unit = holder.unit.path if holder and holder.unit else row.agency
+    return unit if unit.startswith(row.agency) else row.agency
 
 
 def _few(count: int) -> int:

@@ -3,7 +3,6 @@
 import io
 from datetime import date
 
-import pytest
 from django.urls import reverse
 
 from xiezhi.documents import forms, queries
@@ -102,9 +101,10 @@ def test_the_seal_is_asked_for_registered_and_its_scan_comes_back_before_issue(o
     assert "本系统没有配置电子印章" in text(lin.get(url("seal", row.pk)))
     refused = lin.post(url("issue", row.pk), {"rev": row.rev})
     assert refused.status_code == 409
-    assert lin.post(
-        url("seal", row.pk), {"rev": row.rev, "purpose": "送达", "copies": 2, "way": "paper"}
-    ).status_code == 302
+    assert (
+        lin.post(url("seal", row.pk), {"rev": row.rev, "purpose": "送达", "copies": 2, "way": "paper"}).status_code
+        == 302
+    )
     row.refresh_from_db()
     assert row.sealing == Sealing.REQUESTED
     assert lin.post(url("seal-register", row.pk), {"rev": row.rev, "seal_name": "公章"}).status_code == 403
@@ -165,7 +165,12 @@ def test_a_correction_is_a_new_document_linked_to_the_old(office, browser):
 def test_a_form_whose_template_names_an_approval_waits_for_it(office, browser):
     steps = (flow.Step("大队长审核", ("squad_leader",)), flow.Step("支队长批准", ("detachment_head",)))
     people.adopt_route(
-        desk.SETUP, kind=INSPECTION, agency=desk.BODY, steps=steps, source="示例〔2026〕2号", valid_from=date(2026, 1, 1)
+        desk.SETUP,
+        kind=INSPECTION,
+        agency=desk.BODY,
+        steps=steps,
+        source="示例〔2026〕2号",
+        valid_from=date(2026, 1, 1),
     )
     row = office.drafted("inspection_approval")
     lin = browser("lin")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.errors import Invalid, Refused, Stale
 from xiezhi.documents import approval, forms, gate, queries, seals, services
-from xiezhi.documents.codes import NumberState, Sealing, State
+from xiezhi.documents.codes import Sealing, State
 from xiezhi.documents.models import READ, Document
 from xiezhi.people import services as people
 from xiezhi.record import services as record
@@ -183,11 +183,8 @@ class Sign(OnePage):
     template_name = "documents/sign.html"
 
     def form_kwargs(self) -> dict[str, Any]:
-        body = gate.body_of(self.document.agency)
-        rows = queries.numbers(self.actor).filter(
-            agency=body.path, template_code=self.document.template.code, state=NumberState.RESERVED
-        )
-        return {"reserved": [(str(row.pk), row.text) for row in rows.order_by("year", "serial")[:100]]}
+        rows = queries.reserved_for(self.document)
+        return {"reserved": [(str(row.pk), row.text) for row in rows[:100]]}
 
     def context(self, **more: Any) -> dict[str, Any]:
         row = self.document

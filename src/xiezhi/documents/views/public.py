@@ -41,7 +41,7 @@ class Shown:
 def authenticity(request: HttpRequest, code: str) -> HttpResponse:
     """What the code stands for; POST compares a file with what was signed, and keeps nothing of it."""
     shown = _shown(_found(code))
-    form = forms.CompareForm(request.POST or None, request.FILES or None)
+    form = forms.CompareForm(request.POST, request.FILES) if request.method == "POST" else forms.CompareForm()
     outcome: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         outcome = _compared(form.cleaned_data["file"], shown.hashes)

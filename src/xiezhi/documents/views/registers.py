@@ -148,7 +148,13 @@ class NumberPage(DetailPage):
         table = (
             (bool(document), _("查看文书"), "documents:document", obj.document, ""),
             (handed and obj.blank_pdf_id is not None, _("打印空白文书"), "documents:blank-pdf", obj.pk, ""),
-            (handed and keeper, _("已用，归入扫描件"), "documents:blank-use", obj.pk, ""),
+            (
+                handed and (keeper or obj.holder == self.actor.id),
+                _("已用，归入扫描件"),
+                "documents:blank-use",
+                obj.pk,
+                "",
+            ),
             (handed and keeper, _("交回"), "documents:blank-return", obj.pk, "quiet"),
             (open_ and keeper, _("作废"), "documents:number-void", obj.pk, "danger"),
         )
@@ -170,8 +176,11 @@ class OnNumber(FormPage):
         """The number."""
         return queries.number(self.actor, self.kwargs["number"])  # type: ignore[attr-defined]
 
+    by_holder = False
+
     def admit(self) -> None:
-        gate.allowed(self.actor, self.row.agency, *self.needs)
+        if not (self.by_holder and self.row.holder == self.actor.id):
+            gate.allowed(self.actor, self.row.agency, *self.needs)
 
     def breadcrumbs(self) -> Sequence[Crumb]:
         return (papers.crumb(*CRUMB), (self.row.text, _address(self.row)))
@@ -211,6 +220,7 @@ class UseBlank(OnNumber):
     """手写文书归入."""
 
     needs = (gate.NUMBERS, gate.SIGN)
+    by_holder = True
     title = _("手写文书归入")
     form_class = forms.UseForm
     submit = _("归入")

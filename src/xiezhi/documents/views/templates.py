@@ -108,7 +108,7 @@ class TemplatePage(OnTemplate, ConsoleView):
         ]
         head = [_("标签"), _("名称"), _("类型"), _("必填"), _("敏感"), _("选项或列")]
         return self.page(
-            template=row,
+            version=row,
             facts=self.facts(),
             pictures=shown.template_pictures(row),
             head=head,
