@@ -75,10 +75,19 @@ class RowsField(django_forms.Field):
 
 
 def field_of(one: Field) -> django_forms.Field:
-    """A form field that takes what the contract's field takes. Nothing is required here: a draft may lack it."""
-    given: dict[str, Any] = {"label": one.label, "required": False, "help_text": one.help}
-    if one.required:
-        given["help_text"] = f"{one.help} " + str(_("签发前必填。"))
+    """A form field that takes what the contract's field takes. It shows what signing demands; a draft may lack it."""
+    made = _made(one, {"label": one.label, "required": one.required, "help_text": one.help})
+    demanding = made.validate
+
+    def validate(value: Any) -> None:
+        if value:
+            demanding(value)
+
+    made.validate = validate  # type: ignore[method-assign]
+    return made
+
+
+def _made(one: Field, given: dict[str, Any]) -> django_forms.Field:
     if one.type == "long":
         return django_forms.CharField(widget=django_forms.Textarea, **given)
     if one.type == "date":
@@ -100,6 +109,8 @@ def field_of(one: Field) -> django_forms.Field:
 
 class DocumentForm(RevForm):
     """Title and the contract's fields; cleaned ``values`` are as ``save_draft`` takes them."""
+
+    use_required_attribute = False
 
     title = django_forms.CharField(
         label=_("事由"), max_length=200, help_text=_("列表中显示，如“示例家园一期检查”。不要写个人信息。")
