@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Stale
+from xiezhi.core.paper.contract import plain
 from xiezhi.people.models import Agency
 
 from .models import Document, DocumentNumber, SealUse
@@ -80,7 +81,7 @@ def day_of(moment: datetime) -> date:
 
 def body_of(path: str) -> Agency:
     """The body at or above ``path`` in whose name a document goes out; a division has no numbers of its own."""
-    parts = path.strip("/").split("/")
+    parts = path.replace("\0", "").strip("/").split("/")
     above = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
     bodies = Agency.objects.filter(path__in=above, kind=Agency.AGENCY).order_by("-path")
     found = max(bodies, key=lambda body: len(body.path), default=None)
@@ -90,7 +91,8 @@ def body_of(path: str) -> Agency:
 
 
 def demand_text(**texts: str) -> None:
-    """:class:`Invalid` naming every field that is blank."""
-    empty = {name: [_("请填写此项。")] for name, text in texts.items() if not text.strip()}
-    if empty:
-        raise Invalid(empty)
+    """:class:`Invalid` naming every field that is blank or holds control characters."""
+    faults = {name: [_("请填写此项。")] for name, text in texts.items() if not text.strip()}
+    faults |= {n: [_("不能含控制字符。")] for n, text in texts.items() if text.strip() != plain(text, lines=False)}
+    if faults:
+        raise Invalid(faults)

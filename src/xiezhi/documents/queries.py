@@ -1,5 +1,6 @@
 """Reading documents, numbers, templates: ``visible_to`` first; the public reads by code alone."""
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from xiezhi.record import queries as record
 
 from . import gate
 from .codes import EFFECTIVE, NumberState, State, TemplateState
-from .models import NATIONAL, READ, Document, DocumentNumber, NumberSeries, SealUse, Template
+from .models import ALPHABET, NATIONAL, READ, Document, DocumentNumber, NumberSeries, SealUse, Template
 
 
 def visible_to(actor: Actor) -> QuerySet[Document]:
@@ -82,6 +83,9 @@ def number(actor: Actor, key: uuid.UUID) -> DocumentNumber:
 def seal_uses(actor: Actor) -> QuerySet[SealUse]:
     """The register of uses of the seal."""
     return SealUse.objects.visible_to(actor).select_related("document__template")
+
+
+_CODE = re.compile(f"[{ALPHABET}]{{16}}")
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,8 @@ def types(agency: str, day: date) -> list[Template]:
 
 def by_code(code: str) -> Document | DocumentNumber | None:
     """What a code on paper stands for: a signed document, or a blank form. Public: it names neither party nor case."""
+    if not _CODE.fullmatch(code):
+        return None
     row = Document.objects.filter(code=code, signed_event__isnull=False).select_related("template").first()
     if row is not None:
         return row  # type: ignore[no-any-return]

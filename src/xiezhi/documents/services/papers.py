@@ -35,7 +35,7 @@ def draft_document(
     values   by field of the contract; what is missing is listed, not refused. :class:`Invalid` by field.
     """
     gate.allowed(actor, agency, gate.DRAFT)
-    gate.demand_text(title=title)
+    gate.demand_text(title=title, subject=subject or title)
     body = gate.body_of(agency)
     current = queries.in_force(template.code, agency, gate.day_of(at()))
     guards.demand(guards.template_in_force(template, current))
@@ -53,7 +53,8 @@ def save_draft(
     )
     checked = _checked(row.template, values)
     if title.strip() and title != row.title:
-        row.title = title
+        gate.demand_text(title=title)
+        row.title = title.strip()[:200]
         row.save(update_fields=["title"])
     emit(
         **gate.scope(row),

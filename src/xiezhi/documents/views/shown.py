@@ -97,14 +97,16 @@ def values(row: Document) -> list[tuple[str, Any]]:
         if one.sensitive:
             found.append((one.label, tag("quiet", _("含个人信息，已遮盖"))))
         elif isinstance(value, list):
-            rows = [
-                "，".join(text for text in row.values() if text) if isinstance(row, Mapping) else row
-                for row in value
-            ]
+            columns = [column for column, _label in one.columns]
+            rows = [_row(row, columns) if isinstance(row, Mapping) else str(row) for row in value]
             found.append((one.label, "；".join(rows)))
         else:
             found.append((one.label, value))
     return found
+
+
+def _row(row: Mapping[str, str], columns: list[str]) -> str:
+    return "，".join(row[column] for column in columns if row.get(column))
 
 
 def page_of(row: Document) -> dict[str, Any] | None:
