@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.paper import page
@@ -49,8 +50,15 @@ def opinions(document: Document) -> list[dict[str, str]]:
         {
             "step": opinion.step_title,
             "text": opinion.text,
-            "name": opinion.name + (f"（代{opinion.principal_name}）" if opinion.principal_name else ""),
+            "name": _signature(opinion),
             "on": page.day(day_of(opinion.at).isoformat()),
         }
         for opinion in said.order_by("number")
     ]
+
+
+def _signature(opinion: ApprovalOpinion) -> str:
+    """The name under an opinion, and for whom a substitute spoke."""
+    if not opinion.principal_name:
+        return opinion.name
+    return now("%(name)s（代%(principal)s）") % {"name": opinion.name, "principal": opinion.principal_name}

@@ -13,6 +13,7 @@ from xiezhi.people.models import Account
 from xiezhi.web.forms import DateInput, Form, RevForm, speak
 
 from .codes import SealKind, SealWay
+from .wording import said
 
 SPARE_ROWS = 3
 # A field of the contract is ``v_<name>`` in the form, so that none collides with the form's own.
@@ -126,8 +127,8 @@ class DocumentForm(RevForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         values = {one.name: cleaned.get(PREFIX + one.name) for one in self.contract.fields}
-        for name, text in self.contract.check(values).faults.items():
-            self.add_error(PREFIX + name, text)
+        for name, fault in self.contract.check(values).faults.items():
+            self.add_error(PREFIX + name, said(fault))
         own = {name: value for name, value in cleaned.items() if not name.startswith(PREFIX)}
         return {**own, "values": values}
 

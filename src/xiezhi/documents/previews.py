@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiezhi.core.paper import numbering
+from xiezhi.core.paper.page import day
 
 from . import approval, gate, pages, press, queries
 from .models import Document, Template
@@ -35,7 +36,7 @@ def _system(template: Template) -> dict[str, Any]:
     shown = ""
     if template.numbering:
         shown = numbering.shown(template.numbering, agency=_("示例监"), year=2026, serial=12)
-    opinion = {"step": _("大队长审核"), "text": _("同意。"), "name": _("示例大队长"), "on": "2026年3月2日"}
+    opinion = {"step": _("大队长审核"), "text": _("同意。"), "name": _("示例大队长"), "on": day("2026-03-02")}
     return {
         "number": shown,
         "agency": _("示例市城建监察支队"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from .contract import OPINION_COLUMNS, SYSTEM, Contract, Field
+from .wording import Fault, gettext_noop
 
 MAX_BODY: Final = 40_000
 _TOKEN: Final = re.compile(r"\{\{([^{}]*)\}\}|\*\*")
@@ -23,8 +24,8 @@ _ROW: Final = re.compile(r"\|(?:([1-9][0-9]?)\|)?(.*)\|")
 _KINDS: Final = (("## ", "heading"), ("# ", "title"), (">< ", "centre"), ("> ", "right"), ("@ ", "flush"))
 
 
-class BadMarkup(ValueError):
-    """The text can't be used; says in Chinese which line and why."""
+class BadMarkup(Fault):
+    """The text can't be used; says which line and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,13 @@ Block: TypeAlias = Line | Row | Mark | Section
 def parse(body: str, contract: Contract) -> tuple[Block, ...]:
     """The blocks of a template's text, every placeholder of which ``contract`` declares. :class:`BadMarkup`."""
     if len(body) > MAX_BODY:
-        raise BadMarkup(f"正文超过 {MAX_BODY} 字。")
+        raise BadMarkup(gettext_noop("正文超过 %(most)s 字。"), most=MAX_BODY)
     if not body.strip():
-        raise BadMarkup("正文是空的。")
+        raise BadMarkup(gettext_noop("正文是空的。"))
     lines = [(number, line.rstrip()) for number, line in enumerate(body.replace("\r\n", "\n").split("\n"), 1)]
     blocks, rest = _blocks(lines, contract, ())
     if rest:
-        raise BadMarkup(f"第 {rest[0][0]} 行：没有对应的开头。")
+        raise BadMarkup(gettext_noop("第 %(number)s 行：没有对应的开头。"), number=rest[0][0])
     return blocks
 
 
@@ -132,14 +133,21 @@ def _blocks(lines: _Lines, contract: Contract, inside: tuple[str, ...]) -> tuple
         sign, name = section.groups()
         if sign == "/":
             if not inside or inside[-1] != name:
-                raise BadMarkup(f"第 {number} 行：{{{{/{name}}}}} 没有对应的开头。")
+                raise BadMarkup(
+                    gettext_noop("第 %(number)s 行：{{/%(name)s}} 没有对应的开头。"), number=number, name=name
+                )
             return tuple(found), lines
         _known(number, name, contract)
         if len(inside) == 2:
-            raise BadMarkup(f"第 {number} 行：条件最多套两层。")
+            raise BadMarkup(gettext_noop("第 %(number)s 行：条件最多套两层。"), number=number)
         blocks, rest = _blocks(lines[1:], contract, (*inside, name))
         if not rest:
-            raise BadMarkup(f"第 {number} 行：{{{{{sign}{name}}}}} 没有结尾 {{{{/{name}}}}}。")
+            raise BadMarkup(
+                gettext_noop("第 %(number)s 行：{{%(sign)s%(name)s}} 没有结尾 {{/%(name)s}}。"),
+                number=number,
+                sign=sign,
+                name=name,
+            )
         found.append(Section(name, sign == "^", blocks))
         lines = rest[1:]
     return tuple(found), lines
@@ -155,10 +163,10 @@ def _block(number: int, line: str, contract: Contract, inside: tuple[str, ...]) 
     if line.startswith("|"):
         row = _ROW.fullmatch(line)
         if row is None:
-            raise BadMarkup(f"第 {number} 行：表格行须以 | 结尾。")
+            raise BadMarkup(gettext_noop("第 %(number)s 行：表格行须以 | 结尾。"), number=number)
         cells = tuple(_parts(number, cell.strip(), contract, inside) for cell in row[2].split("|"))
         if len(cells) > 12:
-            raise BadMarkup(f"第 {number} 行：一行最多 12 格。")
+            raise BadMarkup(gettext_noop("第 %(number)s 行：一行最多 12 格。"), number=number)
         return Row(cells, int(row[1] or 1))
     for sign, kind in _KINDS:
         if line.startswith(sign):
@@ -180,33 +188,43 @@ def _parts(number: int, text: str, contract: Contract, inside: tuple[str, ...]) 
     if rest := text[start:]:
         found.append(Words(rest, bold))
     if bold:
-        raise BadMarkup(f"第 {number} 行：加粗 ** 没有成对。")
+        raise BadMarkup(gettext_noop("第 %(number)s 行：加粗 ** 没有成对。"), number=number)
     stray = next((s.text for s in found if isinstance(s, Words) and ("{{" in s.text or "}}" in s.text)), None)
     if stray is not None:
-        raise BadMarkup(f"第 {number} 行：{{{{ 与 }}}} 没有成对。")
+        raise BadMarkup(gettext_noop("第 %(number)s 行：{{ 与 }} 没有成对。"), number=number)
     return tuple(found)
 
 
 def _slot(number: int, text: str, contract: Contract, inside: tuple[str, ...], bold: bool) -> Slot:
     match = _SLOT.fullmatch(text)
     if match is None:
-        raise BadMarkup(f"第 {number} 行：“{{{{{text}}}}}”不是占位符。")
+        raise BadMarkup(gettext_noop("第 %(number)s 行：“{{%(text)s}}”不是占位符。"), number=number, text=text)
     name, column, form = match[1], match[2] or "", match[3] or ""
     declared = _known(number, name, contract)
     columns = _columns(name, declared)
     if columns and name not in inside:
-        raise BadMarkup(f"第 {number} 行：表格字段 {name} 须写在 {{{{#{name}}}}} 与 {{{{/{name}}}}} 之间。")
+        raise BadMarkup(
+            gettext_noop("第 %(number)s 行：表格字段 %(name)s 须写在 {{#%(name)s}} 与 {{/%(name)s}} 之间。"),
+            number=number,
+            name=name,
+        )
     if bool(columns) != bool(column) or (column and column not in (*columns, "no")):
-        raise BadMarkup(f"第 {number} 行：{text} 没有这一列。")
+        raise BadMarkup(gettext_noop("第 %(number)s 行：%(text)s 没有这一列。"), number=number, text=text)
     if form and (form != "options" or declared is None or declared.type not in ("choice", "choices", "flag")):
-        raise BadMarkup(f"第 {number} 行：{text} 不能这样写；只有单选、多选、是否可加 :options。")
+        raise BadMarkup(
+            gettext_noop("第 %(number)s 行：%(text)s 不能这样写；只有单选、多选、是否可加 :options。"),
+            number=number,
+            text=text,
+        )
     return Slot(name, column, form, bold)
 
 
 def _known(number: int, name: str, contract: Contract) -> Field | None:
     found = contract.get(name)
     if found is None and name not in SYSTEM:
-        raise BadMarkup(f"第 {number} 行：字段 {name} 没有在字段表中声明。")
+        raise BadMarkup(
+            gettext_noop("第 %(number)s 行：字段 %(name)s 没有在字段表中声明。"), number=number, name=name
+        )
     return found
 
 

@@ -7,20 +7,22 @@ short name of the body: ``{agency}检通〔{year}〕{serial}号`` → ``示例�
 import re
 from typing import Final
 
+from .wording import gettext_noop
+
 _PLACES: Final = re.compile(r"\{([^{}]*)\}")
 SHAPE: Final = "〔{year}〕"
 
 
 def fault(pattern: str) -> str:
-    """Why the pattern can't be used, in Chinese; empty where it can."""
+    """Why the pattern can't be used (Chinese source text); empty where it can."""
     places = _PLACES.findall(pattern)
     if set(places) - {"agency", "year", "serial"} or re.sub(_PLACES, "", pattern).count("{"):
-        return "文号格式中只能有 {agency}、{year}、{serial}。"
+        return gettext_noop("文号格式中只能有 {agency}、{year}、{serial}。")
     if places.count("serial") != 1 or pattern.count(SHAPE) != 1 or places.count("agency") > 1:
-        return "文号格式须有一个〔{year}〕（六角括号）和一个 {serial}。"
+        return gettext_noop("文号格式须有一个〔{year}〕（六角括号）和一个 {serial}。")
     if pattern.index("{serial}") < pattern.index(SHAPE):
-        return "序号须在年份之后。"
-    return "" if len(pattern) <= 80 else "文号格式不超过 80 字。"
+        return gettext_noop("序号须在年份之后。")
+    return "" if len(pattern) <= 80 else gettext_noop("文号格式不超过 80 字。")
 
 
 def shown(pattern: str, *, agency: str, year: int, serial: int) -> str:

@@ -13,6 +13,7 @@ from xiezhi.core.paper.contract import Checked
 from xiezhi.documents import allotting, approval, gate, guards, pages, press, queries
 from xiezhi.documents.codes import EFFECTIVE, NumberState, Sealing, SealKind, State
 from xiezhi.documents.models import Document, DocumentNumber, Template
+from xiezhi.documents.wording import said
 from xiezhi.people.models import Agency
 from xiezhi.record.acts import act, at, emit
 
@@ -218,7 +219,7 @@ def _begin(
 def _checked(template: Template, values: Mapping[str, Any]) -> Checked:
     checked = template.contract.check(values)
     if checked.faults:
-        raise Invalid({name: [text] for name, text in checked.faults.items()})
+        raise Invalid({name: [said(fault)] for name, fault in checked.faults.items()})
     return checked
 
 

@@ -15,6 +15,7 @@ from xiezhi.core.paper import contract, markup, numbering
 from xiezhi.documents import approval, builtin, gate, guards, previews, queries
 from xiezhi.documents.codes import SealKind, TemplateState
 from xiezhi.documents.models import NATIONAL, Template
+from xiezhi.documents.wording import said
 from xiezhi.record.acts import act, at, emit, unchanged
 
 
@@ -86,7 +87,7 @@ def publish_template(actor: Actor, template: uuid.UUID, *, rev: int, valid_from:
     if valid_from < gate.day_of(at()):
         raise Invalid({"valid_from": [_("施行日期不能早于今天。")]})
     before = queries.in_force(row.code, row.agency, valid_from)
-    breaks = contract.broken(before.contract, row.contract) if before else []
+    breaks = [said(one) for one in contract.broken(before.contract, row.contract)] if before else []
     guards.demand(guards.another_publishes(row, actor.id), guards.contract_kept(row, breaks))
     _demand_own_pattern(row)
     previews.sample(row)
@@ -173,7 +174,7 @@ def _checked(
     if not title.strip():
         faults["title"] = [_("请填写此项。")]
     if pattern and (why := numbering.fault(pattern)):
-        faults["numbering"] = [why]
+        faults["numbering"] = [_(why)]
     if seal not in SealKind.values:
         faults["seal"] = [_("请选择是否用印。")]
     if kind and kind not in approval.KINDS:
@@ -181,11 +182,11 @@ def _checked(
     try:
         parsed = contract.parse([dict(one) for one in fields])
     except contract.BadContract as bad:
-        raise Invalid({**faults, "fields": [str(bad)]}) from bad
+        raise Invalid({**faults, "fields": [said(bad)]}) from bad
     try:
         markup.parse(body, parsed)
     except markup.BadMarkup as bad:
-        faults["body"] = [str(bad)]
+        faults["body"] = [said(bad)]
     if faults:
         raise Invalid(faults)
     return {

@@ -1,8 +1,10 @@
 """Files of documents, blanks and templates: PDF, pictures of pages, scans."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.blobs import store
@@ -28,7 +30,10 @@ class DocumentFile(OnDocument, ConsoleView):
         self.note_reading(str(_("查看文书全文")))
         if row.pdf_id is not None:
             return kept(str(row.pdf_id), row.pdf.media_type, row.number or row.template.title)  # type: ignore[union-attr]
-        return pdf(press.pdf(previews.of_draft(row), previews.MOMENT), f"{row.template.title}（草稿）")
+        return pdf(
+            press.pdf(previews.of_draft(row), previews.MOMENT),
+            now("%(title)s（草稿）") % {"title": row.template.title},
+        )
 
 
 class DocumentPicture(OnDocument, ConsoleView):
@@ -56,7 +61,12 @@ class Scan(OnDocument, ConsoleView):
         if use is None or use.scan is None:
             raise NotFound("scan")
         self.note_reading(str(_("查看用印件")))
-        return kept(use.scan.sha256, use.scan.media_type, f"{self.document.number}（用印件）", download=True)
+        return kept(
+            use.scan.sha256,
+            use.scan.media_type,
+            now("%(number)s（用印件）") % {"number": self.document.number},
+            download=True,
+        )
 
 
 class BlankFile(ConsoleView):
@@ -78,7 +88,7 @@ class TemplateFile(ConsoleView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         row = queries.template(self.actor, kwargs["template"])
-        return pdf(previews.sample(row), f"{row.title}（样例）")
+        return pdf(previews.sample(row), now("%(title)s（样例）") % {"title": row.title})
 
 
 class TemplatePicture(ConsoleView):
@@ -121,6 +131,4 @@ def picture(page: dict[str, Any], number: int) -> HttpResponse:
 
 
 def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
     return quote(text, safe="")

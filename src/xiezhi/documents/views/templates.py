@@ -103,7 +103,14 @@ class TemplatePage(OnTemplate, ConsoleView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         row = self.row
         fields = [
-            [one.label, one.name, contract.TYPES[one.type], _yes(one.required), _yes(one.sensitive), _options(one)]
+            [
+                one.label,
+                one.name,
+                now(contract.TYPES[one.type]),
+                _yes(one.required),
+                _yes(one.sensitive),
+                _options(one),
+            ]
             for one in row.contract.fields
         ]
         head = [_("标签"), _("名称"), _("类型"), _("必填"), _("敏感"), _("选项或列")]
