@@ -1,5 +1,6 @@
 """Approval of documents: which approval a document asks for, and whether it has it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as now
@@ -29,9 +30,21 @@ def wanted(document: Document, day: Any) -> bool:
     return bool(kind) and people.route_in_force(kind, document.agency, day) is not None
 
 
-def is_open(document: Document) -> bool:
-    """Is one running?"""
-    return Approval.objects.filter(subject=subject(document), state__in=flow.OPEN).exists()
+def running(document: Document) -> Approval | None:
+    """The one that is neither given nor withdrawn; one returned to the applicant runs too."""
+    return Approval.objects.filter(subject=subject(document), state__in=flow.OPEN).first()  # type: ignore[no-any-return]
+
+
+def is_pending(document: Document) -> bool:
+    """Do others have to speak now? Then the text stands still; returned to the applicant, he mends it."""
+    row = running(document)
+    return row is not None and row.state == flow.PENDING
+
+
+def asked_at(row: Approval) -> datetime:
+    """When the applicant last submitted the text that was approved."""
+    said = row.opinions.filter(decision__in=(ApprovalOpinion.SUBMIT, ApprovalOpinion.RESUBMIT))
+    return said.latest("number").at  # type: ignore[no-any-return]
 
 
 def granted(document: Document) -> Approval | None:

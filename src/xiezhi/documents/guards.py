@@ -1,11 +1,11 @@
 """What may not be done with a document, and why: each guard answers :class:`Allowed` or a :class:`Refusal`."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.errors import Allowed, Refusal, Refused, Verdict
-from xiezhi.people.models import Approval
 
 from .codes import NumberState, Sealing, State
 from .models import Document, DocumentNumber, Template
@@ -45,12 +45,12 @@ def complete(document: Document, missing: Iterable[str]) -> Verdict:
     )
 
 
-def approved(document: Document, wanted: bool, approval: Approval | None) -> Verdict:
-    """Where the approval matrix names this type, it was approved after the draft was last changed."""
+def approved(document: Document, wanted: bool, asked_at: datetime | None) -> Verdict:
+    """Where the matrix names this type, it was approved as it stands: ``asked_at`` is after its last change."""
     if not wanted:
         return ALLOWED
-    late = approval is not None and document.saved_at is not None and approval.submitted_at < document.saved_at
-    if approval is not None and not late:
+    late = asked_at is not None and document.saved_at is not None and asked_at < document.saved_at
+    if asked_at is not None and not late:
         return ALLOWED
     return _refusal(
         "xz-document-approved",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.web import navigation
+from xiezhi.web import navigation, subjects
 
 from . import queries
 from .codes import Sealing, State
@@ -25,3 +25,4 @@ navigation.register("documents", _("用印登记簿"), "documents:seals", READ, 
 navigation.register("documents", _("文书模板"), "documents:templates", READ, order=40)
 navigation.register_todo(_("文书草稿"), "documents:documents", DRAFT, _drafts, f"state={State.DRAFT}")
 navigation.register_todo(_("待登记用印"), "documents:documents", SEAL, _seals, f"sealing={Sealing.REQUESTED}")
+subjects.register("document", "documents:document")

@@ -50,7 +50,7 @@ def save_draft(
     """Replace what was typed. Refused while the draft is in approval."""
     row = gate.locked_document(actor, document, rev, gate.DRAFT)
     guards.demand(
-        guards.in_state(row, (State.DRAFT,), _("修改")), guards.not_in_approval(row, approval.is_open(row))
+        guards.in_state(row, (State.DRAFT,), _("修改")), guards.not_in_approval(row, approval.is_pending(row))
     )
     checked = _checked(row.template, values)
     if title.strip() and title != row.title:
@@ -75,11 +75,12 @@ def sign_document(actor: Actor, document: uuid.UUID, *, rev: int, number: uuid.U
     row = gate.locked_document(actor, document, rev, gate.SIGN)
     checked = _checked(row.template, queries.values(row))
     today = gate.day_of(at())
+    leave = approval.granted(row)
     guards.demand(
         guards.in_state(row, (State.DRAFT,), _("签发")),
         guards.complete(row, [one.label for one in checked.missing]),
-        guards.not_in_approval(row, approval.is_open(row)),
-        guards.approved(row, approval.wanted(row, today), approval.granted(row)),
+        guards.not_in_approval(row, approval.running(row) is not None),
+        guards.approved(row, approval.wanted(row, today), approval.asked_at(leave) if leave else None),
     )
     body = gate.body_of(row.agency)
     given = _number(actor, row, body, number)
@@ -136,7 +137,7 @@ def void_document(actor: Actor, document: uuid.UUID, *, rev: int, reason: str) -
     gate.demand_text(reason=reason)
     guards.demand(
         guards.in_state(row, (State.DRAFT, *EFFECTIVE), _("作废")),
-        guards.not_in_approval(row, row.state == State.DRAFT and approval.is_open(row)),
+        guards.not_in_approval(row, row.state == State.DRAFT and approval.running(row) is not None),
     )
     if row.state != State.DRAFT:
         gate.allowed(actor, row.agency, gate.SIGN)

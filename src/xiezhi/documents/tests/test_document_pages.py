@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from xiezhi import clock
 from xiezhi.documents import forms, queries
 from xiezhi.documents.codes import NumberState, Sealing, State
 from xiezhi.documents.models import Document, DocumentNumber
@@ -202,8 +203,6 @@ def test_a_draft_changed_after_its_approval_must_be_approved_again(office, brows
     lin.post(url("approval", row.pk), {"text": "请审批。"})
     approval = Approval.objects.get()
     people.agree(desk.actor("zhi"), approval=approval.pk, text="同意。", rev=approval.rev)
-    from xiezhi import clock
-
     with clock.fixed(house.NOW.replace(hour=6)):
         sent = typed(office.sample("inspection_approval"), title="改过", rev=row.rev)
         assert lin.post(url("edit", row.pk), sent).status_code == 302
@@ -211,6 +210,35 @@ def test_a_draft_changed_after_its_approval_must_be_approved_again(office, brows
         refused = lin.post(url("sign", row.pk), {"rev": row.rev})
     assert refused.status_code == 409
     assert "批准之后又有修改" in text(refused)
+
+
+def test_a_returned_draft_is_mended_and_submitted_again(office, browser):
+    people.adopt_route(
+        desk.SETUP,
+        kind=INSPECTION,
+        agency=desk.BODY,
+        steps=(flow.Step("支队长批准", ("detachment_head",)),),
+        source="示例〔2026〕2号",
+        valid_from=date(2026, 1, 1),
+    )
+    row = office.drafted("inspection_approval")
+    lin = browser("lin")
+    lin.post(url("approval", row.pk), {"text": "请审批。"})
+    approval = Approval.objects.get()
+    assert url("document", row.pk) in text(browser("zhi").get(reverse("console:approval", args=[approval.pk])))
+    approval = people.return_approval(
+        desk.actor("zhi"), approval=approval.pk, text="请写明理由。", rev=approval.rev
+    )
+    with clock.fixed(house.NOW.replace(hour=6)):
+        sent = typed(office.sample("inspection_approval"), title="补正", rev=row.rev)
+        assert lin.post(url("edit", row.pk), sent).status_code == 302
+        row.refresh_from_db()
+        assert lin.post(url("sign", row.pk), {"rev": row.rev}).status_code == 409
+        approval = people.resubmit(desk.actor("lin"), approval=approval.pk, text="已补正。", rev=approval.rev)
+    with clock.fixed(house.NOW.replace(hour=7)):
+        people.agree(desk.actor("zhi"), approval=approval.pk, text="同意。", rev=approval.rev)
+        assert "已通过" in text(lin.get(url("document", row.pk)))
+        assert lin.post(url("sign", row.pk), {"rev": row.rev}).status_code == 302
 
 
 def test_another_squad_sees_nothing_and_an_overseer_reads_but_does_not_act(office, browser):

@@ -29,7 +29,9 @@ class DocumentFile(OnDocument, ConsoleView):
         row = self.document
         self.note_reading(str(_("查看文书全文")))
         if row.pdf_id is not None:
-            return kept(str(row.pdf_id), row.pdf.media_type, row.number or row.template.title)  # type: ignore[union-attr]
+            # What was set here is shown; the scan of a form filled by hand came from outside.
+            ours = queries.printed(row) is not None
+            return kept(str(row.pdf_id), row.pdf.media_type, row.number or row.template.title, download=not ours)  # type: ignore[union-attr]
         return pdf(
             press.pdf(previews.of_draft(row), previews.MOMENT),
             now("%(title)s（草稿）") % {"title": row.template.title},

@@ -302,8 +302,9 @@ def acts(view: ConsoleView, row: Document) -> list[dict[str, Any]]:
 def links(view: ConsoleView, row: Document) -> list[dict[str, Any]]:
     """Forms that this actor may open now."""
     draft, signed = row.state == State.DRAFT, row.state == State.SIGNED
-    busy = draft and approval.is_open(row)
-    owes = draft and bool(row.template.approval) and not busy
+    running = approval.running(row) if draft else None
+    busy = draft and approval.is_pending(row)
+    owes = draft and bool(row.template.approval) and running is None
     table: tuple[tuple[bool, tuple[str, ...], str, Any, str], ...] = (
         (draft and not busy, (gate.DRAFT,), "edit", _("修改草稿"), ""),
         (owes, (gate.DRAFT,), "approval", _("提交审批"), "quiet"),

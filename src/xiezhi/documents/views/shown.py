@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,14 @@ def facts(row: Document) -> list[tuple[Any, Any]]:
         ("SHA-256", row.pdf_id or ""),
         (_("验真地址"), pages.address(row.code) if row.signed_at else ""),
     ]
+    running = approval.running(row) or (approval.granted(row) if row.template.approval else None)
+    if running is not None:
+        state = {"pending": now("审批中"), "returned": now("已退回承办人"), "approved": now("已通过")}[
+            running.state
+        ]
+        found.append(
+            (_("审批"), format_html('<a href="{}">{}</a>', reverse("console:approval", args=[running.pk]), state))
+        )
     if row.state == State.VOID:
         found += [(_("作废时间"), row.voided_at), (_("作废事由"), row.void_reason)]
     return [fact for fact in found if fact[1]]
