@@ -26,6 +26,7 @@ from .schemas import (
     NumberOut,
     NumberPage,
     Paging,
+    PurposeIn,
     ReasonIn,
     RegisterIn,
     ReserveIn,
@@ -147,18 +148,36 @@ def get_document(request: HttpRequest, response: HttpResponse, document: UUID) -
 
 @router.get("/{uuid:document}/values", response=ValuesOut, summary="文书内容", operation_id="get_document_values")
 def get_values(request: HttpRequest, document: UUID) -> dict[str, Any]:
-    """What was typed; the reading is recorded where it holds personal data."""
-    row = _opened(request, document, "接口读取文书内容")
-    return {"values": queries.values(row)}
+    """What was typed, without the fields marked sensitive."""
+    row = queries.document(_reader(request), document)
+    hidden = row.template.contract.sensitive
+    return {"values": {name: value for name, value in queries.values(row).items() if name not in hidden}}
+
+
+@router.post(
+    "/{uuid:document}/values",
+    response=ValuesOut,
+    summary="文书内容，含个人信息",
+    operation_id="read_document_values",
+)
+def read_values(request: HttpRequest, document: UUID, payload: PurposeIn) -> dict[str, Any]:
+    """All that was typed; who read it and what for is recorded."""
+    return {"values": queries.values(_opened(request, document, payload.purpose))}
 
 
 @router.get("/{uuid:document}/pdf", summary="文书文件", operation_id="get_document_file")
 def get_file(request: HttpRequest, document: UUID) -> HttpResponse:
-    """The signed file; 404 while it is a draft. The reading is recorded where it holds personal data."""
-    row = _opened(request, document, "接口读取文书全文")
-    if row.pdf is None:
+    """The signed file; 404 while it is a draft, and for types that hold personal data (POST reads those)."""
+    row = queries.document(_reader(request), document)
+    if row.template.contract.sensitive:
         raise NotFound("pdf")
-    return files.kept(row.pdf.sha256, row.pdf.media_type, row.number or row.template.title, download=True)
+    return _file(row)
+
+
+@router.post("/{uuid:document}/pdf", summary="文书文件，含个人信息", operation_id="read_document_file")
+def read_file(request: HttpRequest, document: UUID, payload: PurposeIn) -> HttpResponse:
+    """The signed file; who read it and what for is recorded where it holds personal data."""
+    return _file(_opened(request, document, payload.purpose))
 
 
 @router.put("/{uuid:document}", response=DocumentOut, summary="修改草稿", operation_id="save_document")
@@ -257,6 +276,12 @@ def _opened(request: HttpRequest, document: UUID, purpose: str) -> Document:
     if names := row.template.contract.sensitive:
         record.note_sensitive_read(actor, subject=f"document:{row.pk}", fields=names, purpose=purpose)
     return row
+
+
+def _file(row: Document) -> HttpResponse:
+    if row.pdf is None:
+        raise NotFound("pdf")
+    return files.kept(row.pdf.sha256, row.pdf.media_type, row.number or row.template.title, download=True)
 
 
 def _answer(request: HttpRequest, response: HttpResponse, document: UUID) -> dict[str, Any]:

@@ -297,6 +297,14 @@ class PublishForm(RevForm):
     valid_from = django_forms.DateField(label=_("施行日期"), widget=DateInput)
 
 
+class PurposeForm(Form):
+    """What personal data are read for."""
+
+    purpose = django_forms.CharField(
+        label=_("查看事由"), max_length=200, help_text=_("本次查看连同事由记入全过程记录。")
+    )
+
+
 class CompareForm(Form):
     """A citizen's file."""
 

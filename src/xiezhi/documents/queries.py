@@ -15,6 +15,7 @@ from xiezhi.core.errors import Denied, NotFound
 from xiezhi.core.paper import numbering
 from xiezhi.people import queries as people
 from xiezhi.record import queries as record
+from xiezhi.record.models import Event
 
 from . import gate
 from .codes import EFFECTIVE, NumberState, State, TemplateState
@@ -40,6 +41,12 @@ def values(document: Document) -> dict[str, Any]:
         return {}
     private = record.private_part(document.values_event)
     return dict(private["values"]) if private else {}
+
+
+def typed_by(document: Document) -> str:
+    """Actor id of who saved it last."""
+    found = Event.objects.filter(pk=document.values_event).values_list("actor", flat=True).first()
+    return found or ""
 
 
 def printed(document: Document) -> dict[str, Any] | None:

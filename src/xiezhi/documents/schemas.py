@@ -117,6 +117,12 @@ class ReasonIn(Schema):
     reason: Short
 
 
+class PurposeIn(Schema):
+    """What personal data are read for."""
+
+    purpose: Short
+
+
 class SealIn(Schema):
     """A request for the seal."""
 

@@ -257,10 +257,30 @@ def test_personal_data_is_masked_and_reading_it_is_recorded(office, browser):
     assert "示例张" not in page
     assert "含个人信息，已遮盖" in page
     assert browser("dai").get(url("pdf", row.pk)).status_code == 403
-    assert browser("lin").get(url("picture", row.pk, 1)).status_code == 404
+    lin = browser("lin")
+    assert lin.get(url("picture", row.pk, 1)).status_code == 404
     before = Event.objects.filter(type="record.sensitive_read").count()
-    assert browser("lin").get(url("pdf", row.pk)).status_code == 200
+    asked = lin.get(url("pdf", row.pk))
+    assert "查看事由" in text(asked)
+    assert "示例张" not in text(asked)
+    assert Event.objects.filter(type="record.sensitive_read").count() == before
+    file = lin.post(url("pdf", row.pk), {"purpose": "核对笔录"})
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")
     assert Event.objects.filter(type="record.sensitive_read").count() == before + 1
+
+
+def test_another_who_mends_a_draft_does_not_see_the_personal_data_in_it(office, browser):
+    row = office.drafted("questioning_record")
+    own = text(browser("lin").get(url("edit", row.pk)))
+    assert "示例张" in own
+    other = text(browser("zhou").get(url("edit", row.pk)))
+    assert "示例张" not in other
+    assert "留空则保持不变" in other
+    hidden = set(row.template.contract.sensitive)
+    sent = {k: v for k, v in office.sample("questioning_record").items() if k not in hidden} | {"matter": "改过"}
+    assert browser("zhou").post(url("edit", row.pk), typed(sent, title="示例", rev=row.rev)).status_code == 302
+    row.refresh_from_db()
+    assert queries.values(row) == office.sample("questioning_record") | {"matter": "改过"}
 
 
 def test_the_list_finds_by_number_and_filters_by_state(office, browser):

@@ -1,5 +1,6 @@
 """Files of documents, blanks and templates: PDF, pictures of pages, scans."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -9,33 +10,58 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.blobs import store
 from xiezhi.core.errors import NotFound
-from xiezhi.documents import press, previews, queries
+from xiezhi.documents import forms, press, previews, queries
 from xiezhi.documents.models import READ
-from xiezhi.web.pages import ConsoleView
+from xiezhi.web.pages import ConsoleView, Crumb, FormPage
 
-from . import shown
+from . import papers, shown
 from .paper import OnDocument
 
 
-class DocumentFile(OnDocument, ConsoleView):
-    """The PDF: as signed, or the draft as it would be printed. Reading personal data is noted."""
+class Opened(OnDocument, FormPage):
+    """A file of a document. Where it holds personal data, the reader says what for, and that is recorded."""
 
     ability = READ
+    title = _("打开含个人信息的文书")
+    form_class = forms.PurposeForm
+    submit = _("打开")
 
     def admit(self) -> None:
         queries.demand_private(self.actor, self.document)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = self.document
-        self.note_reading(str(_("查看文书全文")))
-        if row.pdf_id is not None:
-            # What was set here is shown; the scan of a form filled by hand came from outside.
-            ours = queries.printed(row) is not None
-            return kept(str(row.pdf_id), row.pdf.media_type, row.number or row.template.title, download=not ours)  # type: ignore[union-attr]
-        return pdf(
-            press.pdf(previews.of_draft(row), previews.MOMENT),
-            now("%(title)s（草稿）") % {"title": row.template.title},
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return (
+            papers.crumb("documents", _("文书")),
+            (self.document.number or self.document.title, papers.address(self.document)),
         )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.document.template.contract.sensitive:
+            return super().get(request, *args, **kwargs)
+        return self.file()
+
+    def act(self, data: Mapping[str, Any]) -> None:
+        self.note_reading(data["purpose"])
+
+    def finished(self, result: Any) -> HttpResponse:
+        return self.file()
+
+    def file(self) -> HttpResponse:
+        """The file itself."""
+        raise NotImplementedError
+
+
+class DocumentFile(Opened):
+    """The PDF: as signed, or the draft as it would be printed."""
+
+    def file(self) -> HttpResponse:
+        row = self.document
+        if row.pdf is None:
+            name = now("%(title)s（草稿）") % {"title": row.template.title}
+            return pdf(press.pdf(previews.of_draft(row), previews.MOMENT), name)
+        # What was set here is shown; the scan of a form filled by hand came from outside.
+        ours = queries.printed(row) is not None
+        return kept(row.pdf.sha256, row.pdf.media_type, row.number or row.template.title, download=not ours)
 
 
 class DocumentPicture(OnDocument, ConsoleView):
@@ -50,25 +76,15 @@ class DocumentPicture(OnDocument, ConsoleView):
         return picture(page, kwargs["page"])
 
 
-class Scan(OnDocument, ConsoleView):
+class Scan(Opened):
     """The sealed page as it was scanned; to be kept, not shown: it came from outside."""
 
-    ability = READ
-
-    def admit(self) -> None:
-        queries.demand_private(self.actor, self.document)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        use = self.document.seal_uses.filter(pk=kwargs["use"]).select_related("scan").first()
+    def file(self) -> HttpResponse:
+        use = self.document.seal_uses.filter(pk=self.kwargs["use"]).select_related("scan").first()
         if use is None or use.scan is None:
             raise NotFound("scan")
-        self.note_reading(str(_("查看用印件")))
-        return kept(
-            use.scan.sha256,
-            use.scan.media_type,
-            now("%(number)s（用印件）") % {"number": self.document.number},
-            download=True,
-        )
+        name = now("%(number)s（用印件）") % {"number": self.document.number}
+        return kept(use.scan.sha256, use.scan.media_type, name, download=True)
 
 
 class BlankFile(ConsoleView):

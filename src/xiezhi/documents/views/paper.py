@@ -147,14 +147,6 @@ class Edit(OnePage):
     done = _("草稿已保存。")
     template_name = "documents/edit.html"
 
-    def admit(self) -> None:
-        super().admit()
-        queries.demand_private(self.actor, self.document)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.note_reading(str(_("修改草稿")))
-        return super().get(request, *args, **kwargs)
-
     def form_kwargs(self) -> dict[str, Any]:
         return {"contract": self.document.template.contract}
 
@@ -164,12 +156,25 @@ class Edit(OnePage):
     def stored(self) -> Mapping[str, Any]:
         return self._typed(queries.document(self.actor, self.document.pk))
 
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Sensitive fields that someone else typed: not shown here; left empty, they stay as they are."""
+        if queries.typed_by(self.document) == self.actor.id:
+            return frozenset()
+        return frozenset(self.document.template.contract.sensitive) & queries.values(self.document).keys()
+
     def _typed(self, row: Document) -> dict[str, Any]:
-        values = {forms.PREFIX + name: value for name, value in queries.values(row).items()}
+        values = {forms.PREFIX + name: v for name, v in queries.values(row).items() if name not in self.hidden}
         return {"title": row.title, **values}
 
+    def context(self, **more: Any) -> dict[str, Any]:
+        fields = self.document.template.contract.fields
+        return super().context(hidden=[one.label for one in fields if one.name in self.hidden], **more)
+
     def act(self, data: Mapping[str, Any]) -> Document:
-        return services.save_draft(self.actor, self.document.pk, **data)
+        stored = queries.values(self.document)
+        kept = {name: stored[name] for name in self.hidden if not data["values"].get(name)}
+        return services.save_draft(self.actor, self.document.pk, **{**data, "values": {**data["values"], **kept}})
 
 
 class Sign(OnePage):
