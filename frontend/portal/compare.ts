@@ -4,12 +4,13 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { gettext } from "../shared/texts";
 
 const TEXTS = {
-  running: "正在计算摘要……",
-  same: "一致：所选文件与签发或用印时存档的文件逐字节相同。（在本机计算，没有上传）",
-  other: "不一致：所选文件不是存档的那一份（可能是另行扫描、打印或被改动）。请以纸质原件和本页所列内容核对。",
-  none: "请先选择文件。",
+  running: gettext("正在计算摘要……"),
+  same: gettext("一致：所选文件与签发或用印时存档的文件逐字节相同。（在本机计算，没有上传）"),
+  other: gettext("不一致：所选文件不是存档的那一份（可能是另行扫描、打印或被改动）。请以纸质原件和本页所列内容核对。"),
+  none: gettext("请先选择文件。"),
 };
 const PIECE = 4 * 1024 * 1024;
 

@@ -89,7 +89,7 @@ def test_a_notice_from_its_draft_to_a_citizen_who_checks_it(page, sign_in, axe, 
     assert sent == []
     with page.expect_download() as download:
         page.get_by_role("link", name="下载证明").click()
-    assert download.value.suggested_filename == f"{row.code}.tlog-proof.txt"
+    assert download.value.suggested_filename == f"{row.code}.proof.json"
 
 
 def test_a_template_is_edited_previewed_and_published(page, sign_in, axe, monkeypatch):

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
-from xiezhi.core.errors import Denied, NotFound
+from xiezhi.core.errors import Denied, Invalid, NotFound
 from xiezhi.people import queries as people
 from xiezhi.people.models import Account
 from xiezhi.record import services as record
@@ -16,7 +17,7 @@ from xiezhi.web import navigation
 from xiezhi.web.concurrency import rev_of, set_etag
 from xiezhi.web.lists import keyset
 
-from . import queries, services
+from . import gate, queries, services
 from .models import READ, Document, DocumentNumber, Template
 from .schemas import (
     BlanksIn,
@@ -131,13 +132,19 @@ def return_blank(request: HttpRequest, number: UUID) -> dict[str, Any]:
 def use_blank(
     request: HttpRequest,
     number: UUID,
-    scan: File[UploadedFile],
-    title: Annotated[str, Form(min_length=1, max_length=200)],
-    signed_on: Annotated[date, Form()],
+    scan: File[UploadedFile | None] = None,
+    title: Annotated[str, Form(max_length=200)] = "",
+    signed_on: Annotated[date | None, Form()] = None,
 ) -> dict[str, Any]:
-    """A form filled by hand: its scan becomes the document that bears the number."""
+    """A form filled by hand: its scan becomes the document that bears the number. All three parts are needed."""
+    actor = _reader(request)
+    row = queries.number(actor, number)
+    gate.allowed_number(actor, row, gate.NUMBERS, gate.SIGN)
+    missing = {"scan": scan, "title": title, "signed_on": signed_on}
+    if scan is None or signed_on is None or not title:
+        raise Invalid({name: [_("请填写此项。")] for name, value in missing.items() if not value})
     given = {"rev": rev_of(request), "title": title, "signed_on": signed_on, "scan": scan.file}
-    return _document(services.use_blank(_reader(request), number, **given))
+    return _document(services.use_blank(actor, number, **given))
 
 
 @router.get("/{uuid:document}", response=DocumentOut, summary="一件文书", operation_id="get_document")
@@ -247,10 +254,14 @@ def register_seal(
     "/{uuid:document}/seal/scan", response=DocumentOut, summary="用印件回传", operation_id="return_document_scan"
 )
 def return_scan(
-    request: HttpRequest, response: HttpResponse, document: UUID, scan: File[UploadedFile]
+    request: HttpRequest, response: HttpResponse, document: UUID, scan: File[UploadedFile | None] = None
 ) -> dict[str, Any]:
-    """The sealed page's picture."""
-    services.return_scan(_reader(request), document, rev=rev_of(request), scan=scan.file)
+    """The sealed page's picture, as part ``scan``."""
+    actor = _reader(request)
+    gate.allowed(actor, queries.document(actor, document).agency, gate.SEAL, gate.DRAFT)
+    if scan is None:
+        raise Invalid({"scan": [_("没有收到文件，请重新选择。")]})
+    services.return_scan(actor, document, rev=rev_of(request), scan=scan.file)
     return _answer(request, response, document)
 
 

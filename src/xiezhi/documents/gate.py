@@ -51,6 +51,12 @@ def locked_number(
     return _taken(actor, row, key, rev, () if held else abilities)
 
 
+def allowed_number(actor: Actor, row: DocumentNumber, *abilities: str) -> None:
+    """:class:`Denied` unless he holds one of ``abilities`` there, or the blank form itself."""
+    if row.holder != actor.id:
+        allowed(actor, row.agency, *abilities)
+
+
 def _taken(actor: Actor, row, key: uuid.UUID, rev: int, abilities: Sequence[str]):  # type: ignore[no-untyped-def]
     if row is None:
         raise NotFound(str(key))

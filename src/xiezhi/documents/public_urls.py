@@ -6,5 +6,5 @@ from .views import public
 
 urlpatterns = [
     path("<str:code>/", public.authenticity, name="document-authenticity"),
-    path("<str:code>/proof.txt", public.proof, name="document-proof"),
+    path("<str:code>/proof.json", public.proof, name="document-proof"),
 ]

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from xiezhi.blobs import store
-from xiezhi.core.tlog import note, proof
+from xiezhi.core.tlog import check_event
 from xiezhi.documents import services
 from xiezhi.documents.tests import desk
-from xiezhi.record import keys, sealing, sequencer
+from xiezhi.record import queries, sequencer
 
 
 def page(code):
@@ -59,18 +59,15 @@ def test_a_sealed_scan_counts_as_the_document_too(office):
     assert "<p>一致：" in answer.content.decode()
 
 
-def test_the_proof_shows_the_signature_in_the_sealed_record(office, settings):
+def test_the_proof_shows_the_signature_in_the_sealed_record(office):
     row = office.signed()
     assert Client().get(reverse("document-proof", args=[row.code])).status_code == 404
     sequencer.seal_all()
-    answer = Client().get(reverse("document-proof", args=[row.code]))
-    salt_line, event_line, rest = answer.content.split(b"\n", 2)
-    salt = note.decode64(salt_line.removeprefix(b"salt ").decode())
-    event = event_line.removeprefix(b"event ")
-    found = proof.TlogProof.parse(rest.lstrip(b"\n"))
-    leaf = sealing.leaf_hash(salt, event)
-    assert proof.verify(found, leaf, settings.LOG_ORIGIN, keys.verifiers()).checkpoint.size > found.index
-    assert json.loads(event)["data"]["sha256"] == row.pdf_id
+    given = Client().get(reverse("document-proof", args=[row.code])).json()
+    assert json.loads(given["event"])["data"]["sha256"] == row.pdf_id
+    assert list(check_event.check(given, queries.public_keys()[-1]))
+    with pytest.raises(ValueError, match="不在检查点之下"):
+        list(check_event.check({**given, "event": given["event"].replace(row.number, "示例〔2026〕9号")}))
     assert "下载证明" in page(row.code).content.decode()
 
 

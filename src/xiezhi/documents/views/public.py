@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from xiezhi.core.actor import system
 from xiezhi.core.errors import NotFound
-from xiezhi.core.tlog import note
 from xiezhi.documents import forms, queries
 from xiezhi.documents.codes import NumberState, State
 from xiezhi.documents.models import Document, DocumentNumber
@@ -55,14 +55,12 @@ def authenticity(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def proof(request: HttpRequest, code: str) -> HttpResponse:
-    """The signing event with its inclusion proof: salt and event, a line each, then the C2SP tlog-proof."""
+    """The signing event with its proof, as ``/log/check_event.py`` checks it. It holds ids, number and hash alone."""
     row = _found(code)
-    sealed = record.sealed(row.signed_event) if isinstance(row, Document) and row.signed_event else None
-    if sealed is None:
+    if not isinstance(row, Document) or row.signed_event is None or record.sealed_at(row.signed_event) is None:
         raise NotFound(f"proof {code}")
-    text = f"salt {note.encode64(sealed.salt)}\nevent {sealed.text.decode()}\n\n".encode() + sealed.proof.encode()
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}.tlog-proof.txt"'
+    response = JsonResponse(record.event_proof(system("documents"), row.signed_event))
+    response["Content-Disposition"] = f'attachment; filename="{code}.proof.json"'
     return response
 
 
