@@ -1,9 +1,8 @@
 """Documents in a real browser: an officer drafts and signs, the keeper seals, a citizen checks the file by its code."""
 
-import os
-
 import pytest
 from django.urls import reverse
+from tests.browser.pictures import shot
 
 from xiezhi import clock
 from xiezhi.blobs import store
@@ -13,12 +12,6 @@ from xiezhi.people.tests import house
 from xiezhi.record import sequencer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def shot(page, name: str) -> None:
-    """A picture of the page, where the environment asks for them."""
-    if folder := os.environ.get("XIEZHI_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/documents-{name}.png", full_page=True)
 
 
 def test_a_notice_from_its_draft_to_a_citizen_who_checks_it(page, sign_in, axe, tmp_path, monkeypatch):
@@ -33,11 +26,10 @@ def test_a_notice_from_its_draft_to_a_citizen_who_checks_it(page, sign_in, axe, 
     page.get_by_label("被检查单位").fill("示例建设〇一有限公司")
     page.get_by_label("第 1 行 事项名称").fill("施工许可情况检查")
     page.get_by_label("第 1 行 检查依据").fill("《建筑法》第七条")
-    shot(page, "1-draft")
     assert axe(page) == []
     page.get_by_role("button", name="保存草稿").click()
     assert page.get_by_text("签发前还缺").is_visible()
-    shot(page, "2-missing")
+    shot(page, "document-draft", height=900)
     assert axe(page) == []
 
     page.get_by_role("link", name="修改草稿").click()
@@ -63,7 +55,7 @@ def test_a_notice_from_its_draft_to_a_citizen_who_checks_it(page, sign_in, axe, 
     picture = page.locator(".xz-pages img").first
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
-    shot(page, "3-signed")
+    shot(page, "document-signed", height=900)
     assert axe(page) == []
     page.get_by_role("link", name="申请用印").click()
     page.get_by_label("用途").fill("送达")
@@ -78,7 +70,7 @@ def test_a_notice_from_its_draft_to_a_citizen_who_checks_it(page, sign_in, axe, 
     (tmp_path / "改动.pdf").write_bytes(content + b" ")
     page.context.clear_cookies()
     page.goto(reverse("document-authenticity", args=[row.code]))
-    shot(page, "4-authenticity")
+    shot(page, "document-checked", height=900)
     assert axe(page) == []
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
@@ -97,7 +89,6 @@ def test_a_template_is_edited_previewed_and_published(page, sign_in, axe, monkey
     desk.build()
     sign_in(house.account("fa"))
     page.goto(reverse("documents:template", args=[desk.template().pk]))
-    shot(page, "5-template")
     assert axe(page) == []
     page.get_by_role("link", name="另存为本机构新版本").click()
     assert axe(page) == []
@@ -109,7 +100,7 @@ def test_a_template_is_edited_previewed_and_published(page, sign_in, axe, monkey
     body.fill(body.input_value().replace("{{没有的字段}}", "请**配合**检查。"))
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_text("请**配合**检查。").first.wait_for()
-    shot(page, "6-changes")
+    shot(page, "document-template", height=900)
     assert axe(page) == []
     page.context.clear_cookies()
     sign_in(house.account("zhi"))
