@@ -14,19 +14,15 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from xiezhi.web.lists.export import guarded
+
 REASON = "拒收原因"
 LINE = "原文件行号"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
 _MAX_CELL = 32_767
 
 Rejected = tuple[int, Sequence[str], Sequence[tuple[str, str]]]
 """(line, cells as given, ((header or "", reason), …))"""
-
-
-def inert(text: str) -> str:
-    """``text`` so that no spreadsheet runs it when it is opened from a CSV."""
-    return "'" + text if text.startswith(_RUNS) else text
 
 
 def reasons(problems: Sequence[tuple[str, str]]) -> str:
@@ -38,10 +34,10 @@ def write_csv(out: BinaryIO, headers: Sequence[str], rows: Iterable[Rejected]) -
     """CSV in UTF-8 with BOM, as Chinese spreadsheets expect it."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow([LINE, *map(inert, headers), REASON])
+    writer.writerow([LINE, *map(guarded, headers), REASON])
     for line, cells, problems in rows:
         padded = [*cells, *[""] * (len(headers) - len(cells))]
-        writer.writerow([line, *map(inert, padded), inert(reasons(problems))])
+        writer.writerow([line, *map(guarded, padded), guarded(reasons(problems))])
     text.detach()
 
 

@@ -1,5 +1,6 @@
 """An import: dry run, write, again, changed, undo; other writers; what goes wrong on the way."""
 
+import csv
 import io
 import threading
 import time
@@ -141,6 +142,15 @@ def test_the_report_gives_each_rejected_row_back_with_its_reasons():
     assert sheet[0] == ("原文件行号", *HEADER, "拒收原因")
     assert [cell or "" for cell in sheet[1][:5]] == [3, "", "123", "2020-02-30", "x"]
     assert "'=cmd()" in text.getvalue().decode("utf-8-sig")
+
+
+
+@pytest.mark.parametrize("cell", ["=cmd()", "＝cmd()", "＋1", "－1", "＠x", "\u3000＝cmd()"])
+def test_no_cell_of_the_report_runs_when_it_is_opened(cell):
+    text = io.BytesIO()
+    imports.write_report(officer(), stage([HEADER, [cell, "1", "", cell]]).id, text, form="csv")
+    _head, line = csv.reader(io.StringIO(text.getvalue().decode("utf-8-sig")))
+    assert [line[1][0], line[4][0]] == ["'", "'"]
 
 
 def test_a_wrong_check_character_is_rejected_unless_the_registering_authority_issued_it():

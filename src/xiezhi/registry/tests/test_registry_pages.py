@@ -232,6 +232,14 @@ def test_a_mapping_can_be_chosen_and_kept(browser):
     assert [page.context["form"][f"column{place}"].value() for place in (0, 1, 3)] == ["name", "code", ""]
 
 
+def test_markup_in_a_cell_or_a_header_is_shown_and_not_run(browser):
+    table = [["<b>单位</b>", "编码"], ["<img src=x onerror=alert(1)>", "<script>alert(1)</script>"]]
+    page = text(browser.get(upload(browser, builders.csv_bytes(table))["Location"]))
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    for markup in ("<img src=x", "<script>alert", "<b>单位"):
+        assert markup not in page
+
+
 def test_a_file_that_turns_out_wrong_says_so_on_its_page(browser):
     content = builders.csv_bytes([builders.HEADER, *builders.rows(60)]) + b'"never closed\n'
     response = upload(browser, content)

@@ -144,6 +144,13 @@ class TestPassword:
         assert Account.objects.get().check_password("Another-2026-mima")
         assert client.get("/console/").status_code == 200
 
+    def test_the_rules_for_a_new_password_stand_as_a_list(self, lin):
+        client = Client()
+        sign_in(client)
+        page = client.get("/accounts/password/change/").content.decode()
+        assert "<ul><li>" in page
+        assert "&lt;" not in page
+
     def test_a_weak_new_password_is_refused_in_chinese(self, lin):
         client = Client()
         sign_in(client)
