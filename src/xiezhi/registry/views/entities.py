@@ -94,7 +94,7 @@ class EntityPage(ConsoleView):
 
     def get(self, request: HttpRequest, entity_id: Any) -> HttpResponse:
         self.entity = entity = queries.get_entity(self.actor, entity_id)
-        ids = families.family(entity)
+        ids = families.family(self.actor, entity)
         return self.page(
             entity=entity,
             facts=[
@@ -126,7 +126,7 @@ class EntityPage(ConsoleView):
 
     def _names(self, entity: Entity, ids: Sequence[Any]) -> list[list[Any]]:
         former = EntityName.objects.filter(entity__in=ids).order_by("-ends")
-        others = Entity.objects.filter(pk__in=ids).exclude(pk=entity.pk).exclude(name=entity.name)
+        others = queries.entities_visible_to(self.actor).filter(pk__in=ids).exclude(pk=entity.pk).exclude(name=entity.name)
         return [[row.name, row.ends] for row in former] + [[other.name, "—"] for other in others]
 
     def _participations(self, ids: Sequence[Any]) -> list[tuple[Project, str, Any, Any]]:
