@@ -105,7 +105,10 @@ class DrawnNames(Data):
 
 
 class DrawnTargetReplaced(Data):
-    """``removed`` and ``called`` are rows of the drawn targets; ``called`` is null where no reserve is left."""
+    """``removed`` and ``called`` are rows of the drawn targets; ``called`` is null where no reserve is left.
+
+    ``also``: the row of the same object in the other stream, where it was drawn in both.
+    """
 
     draw: str
     at: str
@@ -117,6 +120,7 @@ class DrawnTargetReplaced(Data):
     document: str
     removed: str
     called: str | None
+    also: str | None = None
     files: dict[str, str]
 
 

@@ -44,6 +44,10 @@ TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
         "standing": Standing.REMOVED, "changed_at": "data.at", "reason": "data.reason",
         "document": "data.document", "successor": "data.called",
     }),
+    ("drawn_target_replaced", DrawnTarget, "also", {
+        "standing": Standing.REMOVED, "changed_at": "data.at", "reason": "data.reason",
+        "document": "data.document", "successor": "data.called",
+    }),
     ("drawn_target_replaced", DrawnTarget, "called", {"standing": Standing.CALLED, "changed_at": "data.at"}),
     ("drawn_target_replaced", Draw, "draw", {"changes_event": "id"}),
     ("draw_voided", Draw, "draw", {
@@ -73,7 +77,8 @@ def _value(event: Envelope, source: "str | State | Standing | Callable[[Envelope
 
 
 def _key(field: str) -> Callable[[Mapping[str, Any]], str | None]:
-    return lambda data: data[field]
+    # An event from before the field was there names no row.
+    return lambda data: data.get(field)
 
 
 for _type, _model, _field, _columns in TABLE:

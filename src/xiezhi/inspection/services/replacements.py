@@ -22,6 +22,8 @@ from xiezhi.people.approval_kinds import DRAW_CHANGE
 from xiezhi.people.models import Approval
 from xiezhi.record.acts import act, at, emit, unchanged
 
+HELD = (Standing.DRAWN, Standing.CALLED)
+
 
 @act("inspection.drawn_target_replaced")
 def replace_drawn(
@@ -89,7 +91,7 @@ def carry_out_replacement(actor: Actor, *, target: uuid.UUID, approval: uuid.UUI
         unchanged()
         return None
     row.refresh_from_db()
-    if row.standing not in (Standing.DRAWN, Standing.CALLED):
+    if row.standing not in HELD:
         unchanged()
         return None
     draw.rev += 1
@@ -106,7 +108,7 @@ def _standing(draw: Draw, opaque: str, reason: str, document: str) -> DrawnTarge
         wrong["document"] = [_("请填写依据的文号。")]
     if wrong:
         raise Invalid(wrong)
-    held = DrawnTarget.objects.filter(draw=draw, opaque=opaque, standing__in=(Standing.DRAWN, Standing.CALLED))
+    held = DrawnTarget.objects.filter(draw=draw, opaque=opaque, standing__in=HELD)
     found = held.order_by("stream_label").first()
     if found is None:
         raise NotFound(f"drawn object {opaque}")
@@ -114,7 +116,7 @@ def _standing(draw: Draw, opaque: str, reason: str, document: str) -> DrawnTarge
 
 
 def _replace(draw: Draw, removed: DrawnTarget, reason: str, document: str) -> DrawnTarget | None:
-    called = _next_reserve(draw, removed)
+    called, twin = _next_reserve(draw, removed), _in_other_stream(draw, removed)
     data: dict[str, Any] = {
         "draw": str(draw.id),
         "at": rules_of_draw.stamp(reckoning.whole_second(at())),
@@ -126,12 +128,19 @@ def _replace(draw: Draw, removed: DrawnTarget, reason: str, document: str) -> Dr
         "document": document,
         "removed": str(removed.id),
         "called": str(called.id) if called else None,
+        "also": str(twin.id) if twin else None,
     }
     changes = files_of_draw.changes_file([*bundles.changes(draw), bundles.change(data)])
     emit(**gate.scope(draw), data={**data, "files": bundles.digests({"changes.json": changes})})
     if called:
         called.refresh_from_db()
     return called
+
+
+def _in_other_stream(draw: Draw, removed: DrawnTarget) -> DrawnTarget | None:
+    """The object's row in the other stream: drawn in both, it leaves both (docs/dr-1.md §3.5)."""
+    rows = DrawnTarget.objects.filter(draw=draw, opaque=removed.opaque, standing__in=HELD)
+    return rows.exclude(pk=removed.pk).first()
 
 
 def _next_reserve(draw: Draw, removed: DrawnTarget) -> DrawnTarget | None:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
 from xiezhi import clock
-from xiezhi.core.errors import Invalid
+from xiezhi.core.errors import Invalid, NotFound
 from xiezhi.inspection import cycles, queries, services
 from xiezhi.inspection.models import DrawExclusion, DrawnTarget
 from xiezhi.inspection.tests import cases
@@ -79,6 +80,29 @@ def test_who_leaves_after_the_draw_is_followed_by_the_next_reserve_and_both_stay
     }
 
 
+def test_an_object_drawn_in_both_streams_leaves_both_and_only_once(tmp_path, capsys):
+    cycle = {"name": "2026 年覆盖", "draws": 2, "number": 1}
+    plan = [cases.stratum(n=20, coverage=True, reserves=5)]
+    draw = cases.published(rows=20, plan=plan, cycle=cycle)
+    drawn = DrawnTarget.objects.filter(draw=draw, standing="drawn")
+    out = drawn.filter(stream_label="coverage").first().opaque
+    assert drawn.filter(opaque=out).count() == 2
+    given = {"opaque": out, "reason": "CLOSED", "document": DOCUMENT}
+    with clock.fixed(START + timedelta(days=3)):
+        services.replace_drawn(cases.LI, draw.id, **given, rev=draw.rev)
+        draw = cases.publish(draw)
+        assert {row.standing for row in DrawnTarget.objects.filter(draw=draw, opaque=out)} == {"removed"}
+        with pytest.raises(NotFound):
+            services.replace_drawn(cases.LI, draw.id, **given, rev=draw.rev)
+    assert checked(bundle_of(draw), tmp_path).returncode == 0
+    following = cases.prepared(
+        START + timedelta(days=20), roster=draw.roster, plan=plan, cycle=cycle | {"number": 2}
+    )
+    assert cycles.drawn_names(draw)[out] not in cycles.reached(following)
+    call_command("record", "replay")
+    assert capsys.readouterr().out.startswith("ok")
+
+
 def test_when_no_reserve_is_left_the_place_stays_empty(tmp_path):
     draw = cases.drawn(plan=[cases.stratum(reserves=0)])
     out = DrawnTarget.objects.filter(draw=draw).first()
@@ -109,6 +133,15 @@ def test_a_void_draw_stays_with_its_reason_and_the_next_has_a_new_number(tmp_pat
     with clock.fixed(START + timedelta(days=2)):
         following = cases.prepared(START + timedelta(days=2), roster=draw.roster)
     assert (draw.draw_id, following.draw_id) == ("抽〔2026〕1号", "抽〔2026〕2号")
+
+
+def test_a_void_explanation_in_two_lines_is_told_what_is_wrong_with_it():
+    draw = cases.committed()
+    given = {"reason": "程序有误", "explanation": "页面被更正\n重新公布", "document": "", "rev": draw.rev}
+    with pytest.raises(Invalid) as caught:
+        services.void_draw(cases.LI, draw.id, **given)
+    assert caught.value.fields["document"] == ["请填写。"]
+    assert "换行" in caught.value.fields["explanation"][0]
 
 
 def test_the_source_of_a_void_draw_does_not_serve_again():
