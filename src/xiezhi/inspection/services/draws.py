@@ -153,9 +153,14 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
     row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, (State.PREPARED, *PUBLIC[:-1]), _("作废")))
     texts = {"reason": reason, "explanation": explanation, "document": document}
-    empty = {name: [_("请填写。")] for name, text in texts.items() if not rules_of_draw.is_plain(text)}
-    if empty:
-        raise Invalid(empty)
+    # void.json holds plain text only (docs/dr-1.md §1): no line breaks.
+    wrong = {
+        name: [_("不能含换行或制表符，请写成一段。") if text.strip() else _("请填写。")]
+        for name, text in texts.items()
+        if not (text.strip() and rules_of_draw.is_plain(text))
+    }
+    if wrong:
+        raise Invalid(wrong)
     moment = reckoning.whole_second(at())
     void = bundles.files_of_draw.Void(moment, reason, explanation, document)
     files = {"void.json": bundles.files_of_draw.void_file(void)} if row.committed_at else {}
