@@ -97,6 +97,16 @@ def test_an_old_key_is_kept_for_an_hour_for_acts_that_began_under_it(django_capt
     assert old in ring()["keys"]
 
 
+def test_while_a_rotation_is_under_way_no_key_is_destroyed(django_capture_on_commit_callbacks):
+    """Its ring is there before its event: acts under the key that was current so far have not had their hour."""
+    first = wrapping.current_wrapping_key()[0]
+    wrapping.add_wrapping_key()
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Refused) as refused:
+        services.forget_wrapping_keys(KEEPER)
+    assert refused.value.refusal.rule_id == "xz-keys-rest"
+    assert first in ring()["keys"]
+
+
 def test_what_came_late_under_the_old_key_is_rewrapped_before_it_goes(django_capture_on_commit_callbacks):
     event = happen(KEEPER, value=1)
     late = {"key_id": event.key.key_id, "wrapped": bytes(event.key.wrapped)}

@@ -95,9 +95,14 @@ def _places() -> dict[str, Path]:
 
 def _files() -> Iterator[tuple[str, Path]]:
     for part, folder in _places().items():
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            if path.is_file() and not path.is_symlink():
+        for path in _within(folder):
+            if not path.is_symlink():
                 yield f"{part}/{path.relative_to(folder).as_posix()}", path
+
+
+def _within(folder: Path) -> list[Path]:
+    """Its files. What begins with a dot is a lock or a draft (``record.ring``)."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
 
 
 def _unpack(source: Path, into: Path) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def _demand_empty() -> None:
         raise BackupError("the database is not empty; restore into a new one.")
     # The keys and files of an installation that still lives would be overwritten, and its private parts lost.
     for part, place in _places().items():
-        if place.is_dir() and any(path.is_file() for path in place.rglob("*")):
+        if _within(place):
             raise BackupError(f"there are {part} here already; restore into a new XIEZHI_HOME.")
 
 

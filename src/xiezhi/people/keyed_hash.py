@@ -10,35 +10,34 @@ import json
 import os
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+
+from xiezhi.record import ring
 
 
 def person_hash(number: str) -> str:
     """``"<key id>:<hex HMAC-SHA-256>"`` of a resident or other identity number under the newest key."""
-    ring = _ring()
-    key_id = str(ring["current"])
-    return _hash(key_id, dict(ring["keys"])[key_id], number)
+    known = _ring()
+    key_id = str(known["current"])
+    return _hash(key_id, known["keys"][key_id], number)
 
 
 def person_hashes(number: str) -> list[str]:
     """The hash of the number under every key of the ring: what a look-up compares with."""
-    return [_hash(key_id, key, number) for key_id, key in dict(_ring()["keys"]).items()]
+    return [_hash(key_id, key, number) for key_id, key in _ring()["keys"].items()]
 
 
 def add_key() -> str:
     """Make a new key and let it be the current one; returns its id."""
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ring = dict(json.loads(path.read_text())) if path.exists() else {"keys": {}}
-    key_id = f"p{len(ring['keys']) + 1}"
-    ring["keys"][key_id] = os.urandom(32).hex()
-    ring["current"] = key_id
-    fresh = path.with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(ring))
-    os.replace(fresh, path)
-    return key_id
+    return str(ring.change(_path(), _with_another)["current"])
+
+
+def _with_another(known: Any) -> Any:
+    keys = known["keys"] if known else {}
+    key_id = f"p{len(keys) + 1}"
+    return {"keys": keys | {key_id: os.urandom(32).hex()}, "current": key_id}
 
 
 def _hash(key_id: str, key: str, number: str) -> str:
@@ -46,9 +45,10 @@ def _hash(key_id: str, key: str, number: str) -> str:
     return f"{key_id}:{hmac.new(bytes.fromhex(key), plain, hashlib.sha256).hexdigest()}"
 
 
-def _ring() -> dict[str, object]:
+def _ring() -> dict[str, Any]:
     if not _path().exists():
-        add_key()
+        # Of two processes that start at once the second takes the first one's key.
+        ring.change(_path(), lambda known: known or _with_another(None))
     return dict(json.loads(_path().read_text()))
 
 

@@ -4,7 +4,6 @@
 key and is an event (``record.signing_key_rotated``).
 """
 
-import contextlib
 import json
 import os
 from pathlib import Path
@@ -12,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 
 from xiezhi.core.tlog import note
+
+from . import ring
 
 ED25519 = note.ED25519
 
@@ -28,20 +29,8 @@ def verifiers() -> list[note.VerifierKey]:
 
 def add_signing_key() -> note.VerifierKey:
     """Make a key and let it be the current one. Callers record it; see ``services.rotate_signing_key``."""
-    fresh = note.SignerKey(key_name(str(settings.LOG_ORIGIN)), ED25519, os.urandom(32))
-    path = _path()
-    known = json.loads(path.read_text()) if path.exists() else []
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(f".{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps([*known, fresh.encode()]))
-    if known:
-        os.replace(draft, path)
-    else:
-        # Of two processes that start at once the first one's key stays.
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+    fresh = _fresh()
+    ring.change(_path(), lambda known: [*(known or []), fresh.encode()])
     return fresh.verifier
 
 
@@ -52,8 +41,13 @@ def key_name(origin: str) -> str:
 
 def _ring() -> list[str]:
     if not _path().exists():
-        add_signing_key()
+        # Of two processes that start at once the second takes the first one's key.
+        ring.change(_path(), lambda known: known or [_fresh().encode()])
     return list(json.loads(_path().read_text()))
+
+
+def _fresh() -> note.SignerKey:
+    return note.SignerKey(key_name(str(settings.LOG_ORIGIN)), ED25519, os.urandom(32))
 
 
 def _path() -> Path:

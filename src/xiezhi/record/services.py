@@ -74,8 +74,12 @@ def forget_wrapping_keys(actor: Actor) -> list[str]:
     A backup made before holds rows under the old keys; it needs the ``wrapping.json`` that lies in it.
     """
     _demand(actor, ROTATE)
-    last = Event.objects.filter(type="record.wrapping_key_rotated").order_by("-recorded_at").first()
-    if last is not None and at() - last.recorded_at < REST:
+    old = wrapping.old_wrapping_keys()
+    # Read after them: a rotation that is still under way has changed the ring, and its event is not to be seen yet.
+    current, _key = wrapping.current_wrapping_key()
+    rotations = Event.objects.filter(type="record.wrapping_key_rotated")
+    recorded = not old or rotations.filter(subject=f"key:{current}").exists()
+    if not recorded or rotations.filter(recorded_at__gt=at() - REST).exists():
         raise Refused(
             Refusal(
                 "xz-keys-rest",
@@ -85,14 +89,9 @@ def forget_wrapping_keys(actor: Actor) -> list[str]:
             )
         )
     rewrapped = sum(wrapping.rewrap_all().values())
-    forgotten = wrapping.old_wrapping_keys()
-    emit(
-        stream="record:keys",
-        subject=f"key:{wrapping.current_wrapping_key()[0]}",
-        data={"keys": forgotten, "rewrapped": rewrapped},
-    )
-    transaction.on_commit(lambda: wrapping.forget_wrapping_keys(forgotten))
-    return forgotten
+    emit(stream="record:keys", subject=f"key:{current}", data={"keys": old, "rewrapped": rewrapped})
+    transaction.on_commit(lambda: wrapping.forget_wrapping_keys(old))
+    return old
 
 
 @act("record.signing_key_rotated")

@@ -8,18 +8,19 @@ columns says so when it is ready, since this package cannot know it:
     rewrap_with("people.authenticators", f)      # any other shape; f(current key id) answers how many it rewrapped
 """
 
-import contextlib
 import json
 import os
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from django.conf import settings
 from django.db import models
+
+from . import ring
 
 CHUNK = 500
 
@@ -33,7 +34,9 @@ def keep_wrapped(model: type[models.Model]) -> None:
     def rewrap_rows(current: str) -> int:
         count, last = 0, None
         while True:
-            rows = model._base_manager.exclude(key_id=current).order_by("pk").only("pk", "key_id", "wrapped")
+            # Locked: a row sealed anew meanwhile would get back the key that its old content was under.
+            rows = model._base_manager.select_for_update().exclude(key_id=current).order_by("pk")
+            rows = rows.only("pk", "key_id", "wrapped")
             chunk = list((rows if last is None else rows.filter(pk__gt=last))[:CHUNK])
             if not chunk:
                 return count
@@ -75,15 +78,7 @@ def wrapping_key(key_id: str) -> bytes:
 
 def add_wrapping_key() -> str:
     """Make a new wrapping key and let it be the current one; old ones stay, to open what they wrapped."""
-    path = _path()
-    ring = dict(json.loads(path.read_text())) if path.exists() else {"keys": {}}
-    # A number is never given twice, not even after keys were taken away.
-    numbers = [int(found[1]) for name in ring["keys"] if (found := re.fullmatch(r"w(\d+)", name))]
-    key_id = f"w{max(numbers, default=0) + 1}"
-    ring["keys"][key_id] = os.urandom(32).hex()
-    ring["current"] = key_id
-    _write(ring, first=len(ring["keys"]) == 1)
-    return current_wrapping_key()[0]
+    return str(ring.change(_path(), _with_another)["current"])
 
 
 def old_wrapping_keys() -> list[str]:
@@ -94,24 +89,20 @@ def old_wrapping_keys() -> list[str]:
 
 def forget_wrapping_keys(key_ids: list[str]) -> None:
     """Take old keys out of the ring for good. Callers see to it that nothing needs them; the current one stays."""
-    ring = dict(json.loads(_path().read_text()))
-    ring["keys"] = {k: v for k, v in ring["keys"].items() if k == ring["current"] or k not in key_ids}
-    _write(ring, first=False)
+
+    def without(known: Any) -> Any:
+        kept = {k: v for k, v in known["keys"].items() if k == known["current"] or k not in key_ids}
+        return known | {"keys": kept}
+
+    ring.change(_path(), without)
 
 
-def _write(ring: dict[str, object], *, first: bool) -> None:
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(f".{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(ring))
-    if first:
-        # Of two processes that start at once the first one's key stays: else what the other wrapped is lost.
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    else:
-        os.replace(draft, path)
+def _with_another(known: Any) -> Any:
+    keys = known["keys"] if known else {}
+    # A number is never given twice, not even after keys were taken away.
+    numbers = [int(found[1]) for name in keys if (found := re.fullmatch(r"w(\d+)", name))]
+    key_id = f"w{max(numbers, default=0) + 1}"
+    return (known or {}) | {"keys": keys | {key_id: os.urandom(32).hex()}, "current": key_id}
 
 
 def _path() -> Path:
@@ -124,12 +115,13 @@ def _ring() -> tuple[str, dict[str, bytes]]:
     try:
         stat = path.stat()
     except FileNotFoundError:
-        add_wrapping_key()
+        # Of two processes that start at once the second takes the first one's key.
+        ring.change(path, lambda known: known or _with_another(None))
         stat = path.stat()
     return _read(path, (stat.st_ino, stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _stamp: tuple[int, int, int]) -> tuple[str, dict[str, bytes]]:
-    ring = json.loads(path.read_text())
-    return str(ring["current"]), {name: bytes.fromhex(text) for name, text in ring["keys"].items()}
+    known = json.loads(path.read_text())
+    return str(known["current"]), {name: bytes.fromhex(text) for name, text in known["keys"].items()}

@@ -99,6 +99,19 @@ def test_what_was_backed_up_comes_back_and_verifies(backed_up, new_home):
     assert "Traceback" not in again
 
 
+def test_the_lock_and_the_drafts_of_the_keys_are_no_part_of_them(backed_up, new_home):
+    (first, archive), second = backed_up, new_home()
+    assert (Path(first["XIEZHI_HOME"]) / "keys" / ".lock").is_file()
+    with tarfile.open(archive) as tar:
+        kept = [name for name in tar.getnames() if name.startswith("keys/")]
+    assert kept == ["keys/signing.json", "keys/wrapping.json"]
+    left = Path(second["XIEZHI_HOME"]) / "keys"
+    left.mkdir(parents=True)
+    (left / ".lock").touch()
+    (left / ".wrapping.json.draft").write_text("{")
+    assert "restore" in xiezhi(second, "restore", str(archive))
+
+
 def test_a_changed_archive_brings_back_nothing(backed_up, new_home, tmp_path):
     (_first, archive), second, changed = backed_up, new_home(), tmp_path / "changed.tar"
     with tarfile.open(archive) as tar:
