@@ -14,6 +14,7 @@ from xiezhi.people.models import Account
 from xiezhi.people.tests import house
 from xiezhi.record import replaying, sequencer, services, verification
 from xiezhi.record.models import Event, EventBody, Pending, StreamHead
+from xiezhi.record.tests.approver import approver
 from xiezhi.record.tests.sample import happen
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,7 @@ def test_a_row_that_is_gone_is_named_and_can_not_be_made_up(lin, capsys):
 
 def test_what_an_event_erased_whole_had_set_is_left(lin, capsys):
     event = Event.objects.get(type="people.account_deactivated")
-    services.erase_body(OPERATOR, event.id, ground="依据", approver="a-2", whole=True)
+    services.erase_body(OPERATOR, event.id, ground="依据", approver=approver(), whole=True)
     Account.objects.filter(pk=lin.id).update(name="示例改")
     found = replaying.replay()
     assert "people.Account" in found.unknown

@@ -27,14 +27,24 @@ def resolve_with(source: Source | None, prefix: str = "") -> None:
         _sources[prefix] = source
 
 
+def standing(actor_id: str, agency: str = "") -> Actor | None:
+    """Who that is today, acting for ``agency`` (by default his own); None where he may no longer act.
+
+    ``LookupError`` for an id that is no account.
+    """
+    prefix = max((p for p in _sources if actor_id.startswith(p)), key=len, default=None)
+    if prefix is None:
+        raise LookupError(actor_id)
+    return _sources[prefix](actor_id, agency)
+
+
 def of(job: Job) -> Actor:
     """The actor of ``job``. Raises ``Denied`` where his account can no longer act."""
     noted = noted_actor(job)
-    prefix = max((p for p in _sources if job.actor.startswith(p)), key=len, default=None)
-    if noted.kind == "system" or prefix is None:
+    if noted.kind == "system":
         return noted
     try:
-        current = _sources[prefix](job.actor, job.agency)
+        current = standing(job.actor, job.agency)
     except LookupError:
         return noted
     if current is None:

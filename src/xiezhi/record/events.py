@@ -4,7 +4,7 @@ from .types import Data, event_type
 
 
 class BodyErased(Data):
-    """``ground`` cites the rule that asks for it; ``approver`` is an actor's id; ``whole``: public data too."""
+    """``ground`` cites the rule that asks for it; ``approver`` is the id of an account; ``whole``: public data too."""
 
     event: str
     ground: str

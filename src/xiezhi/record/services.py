@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refusal, Refused
+from xiezhi.jobs import actors
 
 from . import keys, wrapping
 from .acts import act, at, emit, unchanged
@@ -29,21 +30,35 @@ REST = timedelta(hours=1)
 def erase_body(actor: Actor, event_id: uuid.UUID, *, ground: str, approver: str, whole: bool = False) -> Event:
     """Erase an event's private part and its key; with ``whole`` its public data too. The leaf hash stays.
 
-    ground    the rule or decision that asks for it; approver: the id of who approved, not the actor himself
+    ground    the rule or decision that asks for it
+    approver  id of the account that approved: another person, who holds the ability there himself. ``Invalid`` else
     """
     target = Event.objects.filter(pk=event_id).first()
     if target is None:
         raise NotFound(f"event {event_id}")
-    if not actor.may(ERASE, target.agency):
+    place = target.agency or "/"
+    if not actor.may(ERASE, place):
         raise Denied(ERASE, target.agency)
+    if target.type == "record.body_erased":
+        raise Refused(
+            Refusal(
+                "xz-erasure-kept",
+                "",
+                gettext_noop("抹除事件本身不能抹除：没有它，被抹除的内容就无从说明是依法抹除的。"),
+                gettext_noop("请抹除含有个人信息的原事件。"),
+            )
+        )
     if not ground.strip():
         raise Invalid({"ground": [_("请写明抹除的依据。")]})
-    if not approver or approver in {actor.id, actor.person}:
+    account = _account(approver)
+    if account in {_account(actor.id), _account(actor.person)}:
         raise Invalid({"approver": [_("抹除须由另一人批准，请填写批准人。")]})
+    if not _may_approve(account, place):
+        raise Invalid({"approver": [_("批准人须是在用的账号，并在该机构持有“依法删除记录中的个人信息”权限。")]})
     event = emit(
         stream=f"erasure:{event_id.hex}",
         subject=f"event:{event_id.hex}",
-        data={"event": str(event_id), "ground": ground, "approver": approver, "whole": whole},
+        data={"event": str(event_id), "ground": ground, "approver": account, "whole": whole},
         agency=target.agency,
         district=target.district,
     )
@@ -143,3 +158,19 @@ def note_sensitive_read(actor: Actor, *, subject: str, fields: Sequence[str], pu
 def _demand(actor: Actor, ability: str) -> None:
     if not actor.may(ability, actor.agency or "/"):
         raise Denied(ability, actor.agency)
+
+
+def _account(actor_id: str) -> str:
+    """The account's id in its one form, of ``"account:<uuid>"`` too; any other id as it is."""
+    try:
+        return str(uuid.UUID(actor_id.strip().removeprefix("account:")))
+    except ValueError:
+        return actor_id.strip()
+
+
+def _may_approve(account: str, place: str) -> bool:
+    try:
+        approver = actors.standing(account)
+    except LookupError:
+        return False
+    return approver is not None and approver.may(ERASE, place)

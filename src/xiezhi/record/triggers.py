@@ -2,25 +2,30 @@
 on SQLite a later ``AlterField`` rebuilds the table and drops its triggers silently.
 
 ``event``, ``sequence``, ``checkpoint``   no UPDATE, no DELETE
-``event_body``   only ``data``/``private`` to NULL, and only beside an erasure event
+``event_body``   only ``data``/``private`` to NULL, and only beside an erasure event; ``data`` beside one of the whole
 ``event_key``    rewrapping; DELETE only beside an erasure event
 ``tile``         only growth of a partial tile
 """
 
-from django.db import connection
+from django.db import connection, transaction
 
-_ERASED_SQLITE = (
-    "EXISTS (SELECT 1 FROM record_event e WHERE e.type = 'record.body_erased'"
-    " AND e.subject = 'event:' || {row}.event_id)"
+_ERASURE = (
+    "EXISTS (SELECT 1 FROM record_event e JOIN record_eventbody b ON b.event_id = e.id"
+    " WHERE e.type = 'record.body_erased' AND e.subject = 'event:' || {id}{whole})"
 )
-_ERASED_PG = (
-    "EXISTS (SELECT 1 FROM record_event e WHERE e.type = 'record.body_erased'"
-    " AND e.subject = 'event:' || replace({row}.event_id::text, '-', ''))"
-)
+# The erased event's id as erasures name it, and the erasure of the whole body among them: only its body tells it.
+_DIALECTS = {
+    "sqlite": ("{row}.event_id", " AND json_extract(b.data, '$.data.whole')"),
+    "postgresql": (
+        "replace({row}.event_id::text, '-', '')",
+        " AND b.data::json -> 'data' ->> 'whole' = 'true'",
+    ),
+}
+# Never NULL: a condition that is unknown refuses nothing.
 _BODY = (
     "NOT (NEW.event_id = OLD.event_id AND NEW.salt = OLD.salt"
-    " AND (NEW.data IS NULL OR NEW.data = OLD.data)"
-    " AND (NEW.private IS NULL OR NEW.private = OLD.private) AND {erased})"
+    " AND (CASE WHEN NEW.data IS NULL THEN OLD.data IS NULL OR {whole} ELSE COALESCE(NEW.data = OLD.data, FALSE) END)"
+    " AND (NEW.private IS NULL OR COALESCE(NEW.private = OLD.private, FALSE)) AND {erased})"
 )
 _TILE = (
     "NOT (OLD.width < 256 AND NEW.width > OLD.width AND NEW.log = OLD.log"
@@ -44,8 +49,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
 
 
 def install() -> None:
-    """Put every trigger in place; safe to repeat."""
-    with connection.cursor() as cursor:
+    """Put every trigger in place, as it is now; safe to repeat."""
+    with transaction.atomic(), connection.cursor() as cursor:
         for statement in _statements():
             cursor.execute(statement)
 
@@ -79,18 +84,24 @@ def _statements() -> list[str]:
     return _postgres() if connection.vendor == "postgresql" else _sqlite()
 
 
-def _condition(rule: str | None, moment: str, erased: str) -> str | None:
-    row = "NEW" if moment == "UPDATE" else "OLD"
-    return None if rule is None else rule.format(erased=erased.format(row=row))
+def _condition(rule: str | None, moment: str) -> str | None:
+    if rule is None:
+        return None
+    event_id, whole = _DIALECTS[connection.vendor]
+    event_id = event_id.format(row="NEW" if moment == "UPDATE" else "OLD")
+    return rule.format(
+        erased=_ERASURE.format(id=event_id, whole=""), whole=_ERASURE.format(id=event_id, whole=whole)
+    )
 
 
 def _sqlite() -> list[str]:
     made = []
     for table, moment, rule in RULES:
-        condition = _condition(rule, moment, _ERASED_SQLITE)
+        condition = _condition(rule, moment)
         when = f" WHEN {condition}" if condition else ""
+        made.append(f"DROP TRIGGER IF EXISTS {_name(table, moment)}")  # an earlier version may have made it
         made.append(
-            f"CREATE TRIGGER IF NOT EXISTS {_name(table, moment)} BEFORE {moment} ON {table}{when}"
+            f"CREATE TRIGGER {_name(table, moment)} BEFORE {moment} ON {table}{when}"
             f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     return made
@@ -104,7 +115,7 @@ def _postgres() -> list[str]:
     for table, moment, rule in RULES:
         # A trigger's WHEN may hold no subquery in PostgreSQL, so conditions live in a function of their own.
         function = "record_refuse"
-        condition = _condition(rule, moment, _ERASED_PG)
+        condition = _condition(rule, moment)
         if condition:
             function = f"{_name(table, moment)}_if"
             row = "NEW" if moment == "UPDATE" else "OLD"

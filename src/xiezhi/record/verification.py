@@ -5,7 +5,7 @@ What it can't show: an event that was never recorded. Process rules answer that 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
@@ -114,10 +114,11 @@ def _check_event(index: int, row: Sequence) -> Iterator[Fault]:
     if row.index != index:
         yield Fault("sequence", where, f"place {index} is held by index {row.index}")
     body: EventBody = event.body
-    erased = Event.objects.filter(type="record.body_erased", subject=f"event:{event.id.hex}").exists
     if body.data is None:
-        if not erased():
-            yield Fault("body", where, f"the body of {event.id} is gone without an erasure event")
+        if not any(_erasures(event)):
+            yield Fault(
+                "body", where, f"the body of {event.id} is gone without an erasure event for the whole of it"
+            )
         return
     text = body.data.encode("utf-8", "surrogateescape")
     if sealing.leaf_hash(bytes(body.salt), text) != bytes(event.leaf_hash):
@@ -131,8 +132,23 @@ def _check_event(index: int, row: Sequence) -> Iterator[Fault]:
         differing.append("id")
     if differing:
         yield Fault("column", where, f"columns {', '.join(differing)} of {event.id} are not what its body says")
-    if told["private_hash"] and (body.private is not None or not erased()):
+    if told["private_hash"] and (body.private is not None or not _erasures(event)):
         yield from _check_private(where, event, told["private_hash"])
+
+
+def _erasures(event: Event) -> list[bool]:
+    """One for each erasure event of ``event``: is it for the whole body?"""
+    subject = f"event:{event.id.hex}"
+    bodies = EventBody.objects.filter(event__type="record.body_erased", event__subject=subject)
+    return [_is_whole(text) for text in bodies.values_list("data", flat=True)]
+
+
+def _is_whole(text: str | None) -> bool:
+    try:
+        told: Any = canonical.decode((text or "null").encode("utf-8", "surrogateescape"))
+        return told["data"]["whole"] is True
+    except (ValueError, TypeError, KeyError):
+        return False  # its own fault is named at its own place
 
 
 def _check_private(where: str, event: Event, digest: object) -> Iterator[Fault]:

@@ -133,24 +133,6 @@ def test_missing_triggers_are_named():
     assert triggers.missing() == []
 
 
-def test_erasing_a_private_part_deletes_its_key_and_leaves_the_tree_whole():
-    event = log_of(5)[2]
-    assert queries.private_part(event.id) == {"value": 2}
-    services.erase_body(system("t"), event.id, ground="《个人信息保护法》第四十七条", approver="a-2")
-    sequencer.seal_all()
-    assert queries.private_part(event.id) is None
-    assert not EventKey.objects.filter(pk=event.id).exists()
-    assert list(verification.verify()) == []
-
-
-def test_erasing_whole_keeps_the_leaf_hash_and_the_root():
-    event = log_of(5)[2]
-    services.erase_body(system("t"), event.id, ground="依据", approver="a-2", whole=True)
-    sequencer.seal_all()
-    assert queries.envelope(event.id) is None
-    assert list(verification.verify()) == []
-
-
 def test_rotation_rewraps_keys_and_touches_no_body():
     event = log_of(3)[0]
     before = bytes(EventBody.objects.get(pk=event.id).private)
