@@ -8,14 +8,16 @@ from datetime import date, datetime
 from difflib import get_close_matches
 
 from xiezhi.core.calendar import Span
-from xiezhi.core.law import Deadline, Mark, Rule, Uncountable, Unit, due
+from xiezhi.core.law import SHANGHAI, Deadline, Mark, Rule, Uncountable, Unit, dated, due
 from xiezhi.lawbase.files import calendar, deadlines
 
 EXIT_OK, EXIT_NO_DATE = 0, 2
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _DESCRIPTION = """\
-Line 1 is the date alone (with HH:MM for rules in hours). Lines after it are tab-separated:
+Line 1 is the date alone (with HH:MM for rules in hours). All times are those of China (+08:00); a start with
+another offset is converted, and standard error says so. Lines after line 1 are tab-separated:
+  至秒    the moment to the second, where --from has seconds: line 1 names the minute it lies in
   未顺延  the last day before it moved on to a working day
   不扣除  the date had nothing been excluded
   从严    the date to work by while an exclusion or extension is still to be checked
@@ -69,6 +71,10 @@ def run_due(options: argparse.Namespace) -> int:
     except (Problem, Uncountable) as error:
         print(f"xiezhi law due: {error}", file=sys.stderr)
         return EXIT_NO_DATE
+    if isinstance(start, datetime) and start.utcoffset() not in (None, SHANGHAI.utcoffset(None)):
+        here = dated(found.start, start.astimezone(SHANGHAI))
+        said = f"--from {options.start!r} is {here} in China (+08:00), and so it is counted"
+        print(f"xiezhi law due: {said}", file=sys.stderr)
     return _write(_lines(found))
 
 
@@ -84,14 +90,20 @@ def _row(rule: Rule) -> tuple[str, ...]:
 
 
 def _lines(found: Deadline) -> Iterator[str]:
-    answer = str(found.due) if found.due_at is None else f"{found.due_at:%Y-%m-%d %H:%M}"
-    yield answer
+    answer = dated(found.due, found.due_at)
+    without = dated(found.without_exclusions, found.without_exclusions_at)
+    stricter = dated(found.stricter, found.stricter_at)
+    minute = found.due_at and found.due_at.replace(second=0, microsecond=0)
+    first = dated(found.due, minute)
+    yield first
+    if first != answer:
+        yield f"至秒\t{answer}"
     if found.unrolled != found.due:
         yield f"未顺延\t{found.unrolled}"
-    if found.without_exclusions != found.due:
-        yield f"不扣除\t{found.without_exclusions}"
-    if found.stricter != found.due:
-        yield f"从严\t{found.stricter}"
+    if without != answer:
+        yield f"不扣除\t{without}"
+    if stricter != answer:
+        yield f"从严\t{stricter}"
     for mark, step in found.reservations:
         yield f"{mark}\t{answer}\t{step.text()}"
     for step in found.steps:

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
+
+from xiezhi.command.tests.inprocess import run
 
 
 def law(*args: str) -> subprocess.CompletedProcess[str]:
@@ -26,6 +29,78 @@ def test_line_one_is_the_date_alone(args: list[str], first: str) -> None:
     done = law("due", *args)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0] == first
+
+
+@pytest.mark.parametrize(
+    ("start", "first", "exact"),
+    [
+        ("2026-03-02T10:30", "2026-03-03 10:30", None),
+        ("2026-03-02T10:30:00", "2026-03-03 10:30", None),
+        ("2026-03-02T10:30:45", "2026-03-03 10:30", "2026-03-03 10:30:45"),
+        ("2026-03-02 10:30:45.5", "2026-03-03 10:30", "2026-03-03 10:30:45.500000"),
+        ("2026-03-02T10:30:45+08:00", "2026-03-03 10:30", "2026-03-03 10:30:45"),
+    ],
+)
+def test_line_one_has_the_minute_and_no_second_is_lost(start, first, exact):
+    code, out, err = run("law", "due", "urgent_measure_report", "--from", start)
+    answer, *lines = out.decode().splitlines()
+    assert (code, err, answer) == (0, "", first)
+    assert [line for line in lines if line.startswith("至秒")] == ([f"至秒\t{exact}"] if exact else [])
+    assert f"期间的最后一日为{exact or first}（星期二）" in out.decode()
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "excluded", "lines"),
+    [
+        (
+            "urgent_measure_report",
+            "2026-03-02T18:30",
+            "2026-03-02..2026-03-03",
+            ["2026-03-05 00:00", "不扣除\t2026-03-03 18:30", "从严\t2026-03-03 18:30"],
+        ),
+        (
+            "safety_accident_report",
+            "2026-03-01T23:30",
+            "2026-03-01..2026-03-01",
+            ["2026-03-02 01:00", "不扣除\t2026-03-02 00:30", "从严\t2026-03-02 00:30"],
+        ),
+        (
+            "uav_confirm",
+            "2026-03-02T00:30:15",
+            "2026-03-01..2026-03-01",
+            [
+                "2026-02-28 23:30",
+                "至秒\t2026-02-28 23:30:15",
+                "不扣除\t2026-03-01 23:30:15",
+                "待核\t2026-02-28 23:30:15",
+            ],
+        ),
+    ],
+)
+def test_where_days_are_left_out_of_hours_every_line_has_its_time(rule, start, excluded, lines):
+    code, out, err = run("law", "due", rule, "--from", start, "--exclude", excluded)
+    found = out.decode().splitlines()
+    assert (code, err) == (0, "")
+    assert [line[: len(said)] for line, said in zip(found, lines, strict=False)] == lines
+    exact = found[1].removeprefix("至秒\t") if found[1].startswith("至秒") else found[0]
+    assert any(line.startswith(f"待核\t{exact}\t") for line in found)
+    days = (date.fromisoformat(excluded[12:]) - date.fromisoformat(excluded[:10])).days + 1
+    assert f"其中{days}日落在期间内" in out.decode()
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "first", "here"),
+    [
+        ("urgent_measure_report", "2026-03-02T10:30Z", "2026-03-03 18:30", "2026-03-02 18:30"),
+        ("urgent_measure_report", "2026-03-02T10:30+00:00", "2026-03-03 18:30", "2026-03-02 18:30"),
+        ("urgent_measure_report", "2026-03-02T10:30:05-05:00", "2026-03-03 23:30", "2026-03-02 23:30:05"),
+        ("fine_payment", "2026-03-02T23:59+00:00", "2026-03-18", "2026-03-03 07:59"),
+    ],
+)
+def test_another_offset_is_converted_and_told(rule, start, first, here):
+    code, out, err = run("law", "due", rule, "--from", start)
+    assert (code, out.decode().splitlines()[0]) == (0, first)
+    assert err == f"xiezhi law due: --from {start!r} is {here} in China (+08:00), and so it is counted\n"
 
 
 def test_later_lines_tell_what_moved_what_is_unsure_and_why() -> None:

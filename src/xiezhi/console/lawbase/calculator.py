@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.calendar import Span
-from xiezhi.core.law import Deadline, Mark, Rule, Uncountable, Unit
+from xiezhi.core.law import Deadline, Mark, Rule, Uncountable, dated
 from xiezhi.lawbase import queries
 from xiezhi.lawbase.models import Kind
 from xiezhi.web import forms
@@ -151,13 +151,13 @@ def _count(data: Mapping[str, Any]) -> Deadline:
 
 def shown(deadline: Deadline) -> dict[str, Any]:
     """A deadline for a template: its date, tags, steps and reservations in words."""
-    hours = deadline.rule.unit is Unit.HOUR and deadline.due_at is not None
-    day = deadline.due_at.strftime("%Y-%m-%d %H:%M") if hours else deadline.due.isoformat()  # type: ignore[union-attr]
+    day = dated(deadline.due, deadline.due_at)
+    stricter = dated(deadline.stricter, deadline.stricter_at)
     facts = [(_("最后一日"), day), (_("工作日历版本"), deadline.calendar_version)]
     if deadline.due != deadline.unrolled:
         facts.insert(1, (_("未顺延时"), deadline.unrolled.isoformat()))
-    if deadline.stricter != deadline.due:
-        facts.insert(1, (_("较严的日期（工作安排以此为准）"), deadline.stricter.isoformat()))
+    if stricter != day:
+        facts.insert(1, (_("较严的日期（工作安排以此为准）"), stricter))
     return {
         "deadline": deadline,
         "day": day,

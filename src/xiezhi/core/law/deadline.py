@@ -12,6 +12,7 @@ The rules of counting (law.md's section on 期间):
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
+from typing import TypeVar
 
 from xiezhi.core.calendar.days import WorkCalendar, add_natural_days
 from xiezhi.core.calendar.months import MONTHS_A_YEAR, add_months
@@ -22,6 +23,7 @@ from xiezhi.core.law.words import Mark, Step
 
 # The civil time of the whole country since 1991, when summer time was dropped.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+T = TypeVar("T", date, datetime)
 MONTHS = {Unit.MONTH: 1, Unit.YEAR: MONTHS_A_YEAR}
 
 
@@ -39,7 +41,7 @@ class Deadline:
     """The end of a limit with all that it was computed from; days are those of Asia/Shanghai.
 
     due                 the last day (of the wait, for a minimum; the latest day, backward)
-    due_at              for rules in hours the last moment, else ``None``
+    due_at              for rules in hours the last moment, else ``None``; so with the other ``…_at``
     unrolled            the last day before it moved on to a working day; equal to ``due`` if it did not
     without_exclusions  ``due`` had nothing been left out
     doubtful_exclusions whether it is 待核 that days may be left out here
@@ -55,8 +57,10 @@ class Deadline:
     due_at: datetime | None
     unrolled: date
     without_exclusions: date
+    without_exclusions_at: datetime | None
     doubtful_exclusions: bool
     established: date
+    established_at: datetime | None
     calendar_version: str
     steps: tuple[Step, ...] = ()
     reservations: tuple[tuple[Mark, Step], ...] = ()
@@ -69,9 +73,19 @@ class Deadline:
     @property
     def stricter(self) -> date:
         """The date that work lists go by while an exclusion or an extension is 待核."""
+        return self._stricter(self.due, self.established)
+
+    @property
+    def stricter_at(self) -> datetime | None:
+        """For rules in hours the moment that work lists go by, else ``None``."""
+        if self.due_at is None or self.established_at is None:
+            return None
+        return self._stricter(self.due_at, self.established_at)
+
+    def _stricter(self, one: T, other: T) -> T:
         # A wait or a keeping period is the stricter the longer it lasts; anything else the sooner it ends.
         later = self.rule.kind in (Kind.MINIMUM, Kind.KEEP)
-        return (max if later else min)(self.due, self.established)
+        return (max if later else min)(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,9 @@ def due(
     try:
         count = _count(rule, length, first, moment, skipped, calendar)
         plain = _count(rule, length, first, moment, Spans(), calendar)
-        doubtful = count.due != plain.due and not (rule.verified and rule.suspensions_verified)
+        # The moments too: hours may end later on the same day.
+        moved = (count.due, count.moment) != (plain.due, plain.moment)
+        doubtful = moved and not (rule.verified and rule.suspensions_verified)
         sure = _count(
             rule, _sure_length(rule, extensions), first, moment, Spans() if doubtful else skipped, calendar
         )
@@ -116,8 +132,10 @@ def due(
             due_at=count.moment,
             unrolled=count.unrolled,
             without_exclusions=plain.due,
+            without_exclusions_at=plain.moment,
             doubtful_exclusions=doubtful,
             established=sure.due,
+            established_at=sure.moment,
             calendar_version=calendar.version,
         )
         return _explained(deadline, rule.grants()[:extensions], moment, count.asked, calendar)

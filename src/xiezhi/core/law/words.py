@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from xiezhi.core.law.rules import Kind, Unit
@@ -75,6 +75,15 @@ MARK_BASIS = gettext_noop("依据中有尚待核对之处：%(basis)s")
 MARK_EXTENSION = gettext_noop("延长的规定凭记忆录入，须与原文核对：工作安排以较严的%(stricter)s为准")
 MARK_EXCLUSION = gettext_noop("扣除的依据尚待核对：不扣除时为%(date)s，工作安排以较严的%(stricter)s为准")
 MARK_ESTIMATED = gettext_noop("%(years)s年的放假通知尚未载入，按周末和法定节假日预估，载入后重新计算")
+
+
+def dated(day: date, moment: datetime | None = None) -> str:
+    """``YYYY-MM-DD``, with ``HH:MM`` where there is a moment, with seconds where it has any."""
+    if moment is None:
+        return str(day)
+    if moment.second or moment.microsecond:
+        return moment.replace(tzinfo=None).isoformat(" ")
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def weekday(day: date) -> str:
