@@ -12,13 +12,14 @@ from . import queries
 from .models import Entity, EntityCode, EntityName, EntityPerson, Participant
 
 
-def family(entity: Entity) -> list[uuid.UUID]:
-    """Ids of ``entity`` and of all that went into it, directly or through another."""
+def family(actor: Actor, entity: Entity) -> list[uuid.UUID]:
+    """Ids of ``entity`` and of all that went into it, directly or through another, as far as the actor may see."""
     found, latest = [entity.pk], [entity.pk]
     while latest:
         latest = list(Entity.objects.filter(merged_into__in=latest).values_list("pk", flat=True))
         found += latest
-    return found
+    seen = set(queries.entities_visible_to(actor).filter(pk__in=found).values_list("pk", flat=True))
+    return [pk for pk in found if pk in seen]
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Follows:
 
 def follows(actor: Actor, entity: Entity) -> Follows:
     """What goes with ``entity``."""
-    ids = family(entity)
+    ids = family(actor, entity)
     roles = Participant.objects.filter(entity__in=ids, project__in=queries.projects_visible_to(actor))
     return Follows(
         EntityCode.objects.filter(entity__in=ids).count(),

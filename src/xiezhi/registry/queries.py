@@ -150,11 +150,12 @@ def get_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
 
 
 def find_by_code(actor: Actor, code: str) -> Entity | None:
-    """The entity that bears or once bore ``code``; where it was merged, the one it went into."""
-    found = EntityCode.objects.filter(code=code, entity__in=entities_visible_to(actor)).first()
+    """The entity that bears or once bore ``code``; where it was merged, the one it went into, if visible."""
+    seen = entities_visible_to(actor)
+    found = EntityCode.objects.filter(code=code, entity__in=seen).first()
     entity = found.entity if found else None
-    while entity is not None and entity.merged_into_id:
-        entity = entity.merged_into
+    while entity is not None and (into := seen.filter(pk=entity.merged_into_id).first()):
+        entity = into
     return entity
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.ids import PermitNumber, PermitNumberError
@@ -97,7 +98,8 @@ class Permits(Handling):
             return
         name = f"permit:{permit.pk}"
         until = _day(columns["valid_until"])
-        running = until is None or until >= at.date()
+        today = timezone.localdate(at)
+        running = until is None or until >= today
         emit(
             "registry.permit_changed",
             stream=name,
@@ -106,7 +108,7 @@ class Permits(Handling):
                 "id": str(permit.pk),
                 "columns": ["valid_until"],
                 "valid_until": until.isoformat() if until else None,
-                "on": at.date().isoformat(),
+                "on": today.isoformat(),
                 "state": Permit.State.VALID if permit.state == Permit.State.EXPIRED and running else None,
             },
             private={"changes": {}},

@@ -1,10 +1,11 @@
 """Lists of projects and of permits come in by the same way as firms: preview, writing, again, changed, undo."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from xiezhi import clock
 from xiezhi.core.errors import Invalid
 from xiezhi.record import projections
 from xiezhi.record import queries as record
@@ -230,6 +231,18 @@ def test_a_permit_comes_in_changes_its_last_day_and_goes_back():
     assert Permit.objects.get().valid_until == date(2027, 12, 31)
     assert projected() == []
     assert results(imports.undo_batch(officer(), batch.id)) == {"kept": 1}
+
+
+def test_a_permit_is_over_by_the_day_of_shanghai():
+    # 01:00 in Shanghai is still the day before in UTC.
+    with clock.fixed(datetime(2026, 3, 1, 17, tzinfo=UTC)):
+        imported("permit", PERMITS, with_(LICENCE, c6="2026-02-01"))
+        services.expire_permit(officer(), Permit.objects.get().pk, rev=1, on=date(2026, 3, 2))
+        imported("permit", PERMITS, with_(LICENCE, c6="2026-03-01"), source="更正")
+        permit = Permit.objects.get()
+        assert (permit.state, permit.valid_until) == ("expired", date(2026, 3, 1))
+        event = Event.objects.filter(type="registry.permit_changed").latest("recorded_at")
+        assert record.envelope(event.id)["data"]["on"] == "2026-03-02"
 
 
 def test_a_new_permit_is_taken_back_and_one_without_end_has_none():

@@ -94,9 +94,10 @@ class EntityPage(ConsoleView):
 
     def get(self, request: HttpRequest, entity_id: Any) -> HttpResponse:
         self.entity = entity = queries.get_entity(self.actor, entity_id)
-        ids = families.family(entity)
+        ids = families.family(self.actor, entity)
         return self.page(
             entity=entity,
+            into=queries.entities_visible_to(self.actor).filter(pk=entity.merged_into_id).first(),
             facts=[
                 (_("主体类别"), entity.get_kind_display()),
                 (_("状态"), state_tag(entity)),
