@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -8,7 +8,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const outDir = join(here, "../src/xiezhi/web/static/dist");
 
 /** One entry a page family; the key in the manifest is the path, which templates name: {% front_end "desk/main.ts" %}. */
-const entries = ["desk/main.ts", "portal/main.ts", "portal/verify.ts"];
+const entries = ["desk/main.ts", "portal/main.ts", "portal/verify.ts", "portal/compare.ts"];
 
 function* files(folder: string): Generator<string> {
   for (const name of readdirSync(folder)) {
@@ -37,11 +37,28 @@ function precompress(): Plugin {
   };
 }
 
+/** Documents are set with these faces; the program finds them in its own folder, with or without Node on the machine. */
+function fonts(): Plugin {
+  const faces = { "400Regular": "NotoSerifSC_400Regular.ttf", "700Bold": "NotoSerifSC_700Bold.ttf" };
+  const target = join(here, "../src/xiezhi/documents/fonts");
+  return {
+    name: "fonts",
+    apply: "build",
+    closeBundle() {
+      const source = join(here, "node_modules/@expo-google-fonts/noto-serif-sc");
+      if (!existsSync(source)) return;
+      mkdirSync(target, { recursive: true });
+      for (const [weight, name] of Object.entries(faces)) copyFileSync(join(source, weight, name), join(target, name));
+      copyFileSync(join(source, "LICENSE_FONT"), join(target, "OFL.txt"));
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
   base: "/static/dist/",
   publicDir: false,
-  plugins: [precompress()],
+  plugins: [precompress(), fonts()],
   css: {
     preprocessorOptions: {
       // Bootstrap 5.3 is written with @import; its warnings are not ours to mend.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -54,6 +55,28 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/<uuid:draw>/objects/": {"draw": ("draw drawn",), "opaque": ("object drawn",)},
     "/console/draws/<uuid:draw>/names/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/open/": {"draw": ("draw published",)},
+    "/console/documents/": {
+        "template": ("template national",),
+        "page": ("text:1",),
+        "number": ("number reserved", "blank of officer2"),
+        "document": ("document draft", "document sealed", "document with personal data"),
+        "use": ("seal use",),
+    },
+    "/console/documents/numbers/<uuid:number>/blank.pdf": {"number": ("blank of officer2",)},
+    "/console/documents/numbers/<uuid:number>/return/": {"number": ("blank of officer2",)},
+    "/console/documents/numbers/<uuid:number>/use/": {"number": ("blank of officer2",)},
+    "/console/documents/templates/": {"template": ("template national", "template draft")},
+    "/console/documents/templates/<uuid:template>/publish/": {"template": ("template draft",)},
+    "/console/documents/<uuid:document>/edit/": {"document": ("document draft",)},
+    "/console/documents/<uuid:document>/approval/": {"document": ("document draft",)},
+    "/console/documents/<uuid:document>/sign/": {"document": ("document draft",)},
+    "/console/documents/<uuid:document>/issue/": {"document": ("document sealed",)},
+    "/console/documents/<uuid:document>/correct/": {"document": ("document sealed",)},
+    "/console/documents/<uuid:document>/seal/": {"document": ("document signed",)},
+    "/console/documents/<uuid:document>/seal/register/": {"document": ("document with seal requested",)},
+    "/console/documents/<uuid:document>/seal/scan/": {"document": ("document with seal registered",)},
+    "/console/documents/<uuid:document>/seal/<uuid:use>/file/": {"document": ("document sealed",)},
+    "/d/": {"code": ("code of a document",)},
     "/draws/": {
         "draw": ("draw prepared", "draw committed", "draw drawn", "draw published"),
         "bundle": ("bundle",),
@@ -71,6 +94,20 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     f"{API}/draws/{{draw}}/replacement-requests": {"draw": ("draw drawn",)},
     f"{API}/draws/{{draw}}/names": {"draw": ("draw published",)},
     f"{API}/draws/{{draw}}/void": {"draw": ("draw drawn",)},
+    f"{API}/documents": {
+        "template": ("template national",),
+        "number": ("number reserved",),
+        "document": ("document sealed", "document with personal data"),
+    },
+    f"{API}/documents/numbers/{{number}}/return": {"number": ("blank of officer2",)},
+    f"{API}/documents/numbers/{{number}}/use": {"number": ("blank of officer2",)},
+    f"{API}/documents/{{document}}/signature": {"document": ("document draft",)},
+    f"{API}/documents/{{document}}/issue": {"document": ("document sealed",)},
+    f"{API}/documents/{{document}}/correction": {"document": ("document sealed",)},
+    f"{API}/documents/{{document}}/void": {"document": ("document sealed",)},
+    f"{API}/documents/{{document}}/seal": {"document": ("document signed",)},
+    f"{API}/documents/{{document}}/seal/registration": {"document": ("document with seal requested",)},
+    f"{API}/documents/{{document}}/seal/scan": {"document": ("document with seal registered",)},
     f"{API}/keys": {"key_id": ("api key",)},
     f"{API}/events": {"event": ("event",)},
     f"{API}/people/": {
@@ -94,10 +131,22 @@ _GROUND = {"reason": "FREQ_CAP", "document": "示监函〔2026〕3号"}
 _DATES = {"valid_from": "2026-05-01", "valid_to": "2026-05-07"}
 _END = {"on": "2026-06-01", "reason": "示例理由"}
 _TEXT = {"text": "示例意见"}
+_OF_TYPE = {"template": str(UUID(int=0)), "agency": "/zjj/zhidui/"}
 _VALUE = {"label": "示例信标", "value": "9f86d081884c7d659a2feaa0c55ad015"}
 # What a well-formed request says, so that an answer tells of rights and not of form. The version named is never
 # the present one: whoever may act gets 412, whoever may not gets 403 or 404.
 BODIES: dict[str, dict[str, object]] = {
+    f"{API}/documents": _OF_TYPE | {"title": "示例检查", "values": {}},
+    f"{API}/documents/numbers": _OF_TYPE | {"reason": "补录"},
+    f"{API}/documents/blanks": _OF_TYPE | {"holder": str(UUID(int=0))},
+    f"{API}/documents/numbers/{{number}}/void": {"reason": "示例"},
+    f"{API}/documents/{{document}}": {"values": {}},
+    f"{API}/documents/{{document}}/void": {"reason": "示例"},
+    f"{API}/documents/{{document}}/signature": {},
+    f"{API}/documents/{{document}}/values": {"purpose": "示例"},
+    f"{API}/documents/{{document}}/pdf": {"purpose": "示例"},
+    f"{API}/documents/{{document}}/seal": {"purpose": "送达"},
+    f"{API}/documents/{{document}}/seal/registration": {"seal_name": "示例公章"},
     f"{API}/keys": {"name": "示例", "agency": "/zjj/", "scopes": [], "expires_at": "2100-01-01T00:00:00Z"},
     f"{API}/draws/{{draw}}/exclusions": _GROUND | {"code": "91"},
     f"{API}/draws/{{draw}}/replacements": _GROUND | {"opaque": "0" * 64},

@@ -15,6 +15,9 @@ from typing import Any
 from xiezhi import clock
 from xiezhi.command import demo_data
 from xiezhi.core.actor import Actor, system
+from xiezhi.documents import queries as document_queries
+from xiezhi.documents import services as documents
+from xiezhi.documents.models import Document, Template
 from xiezhi.inspection import services as inspection
 from xiezhi.inspection.codes import TargetKind
 from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget, TargetRoster
@@ -74,7 +77,7 @@ def build() -> House:
     demo_data.load()
     _walkers()
     things: dict[str, Any] = {}
-    for part in (_people, _approvals, _registry, _draws, _law, _messages, _keys_and_jobs):
+    for part in (_people, _approvals, _registry, _draws, _documents, _law, _messages, _keys_and_jobs):
         things |= part()
     found = {name: str(getattr(value, "pk", value)) for name, value in things.items()}
     return House(found, {column: _account(name) if name else None for column, name in WALKERS.items()})
@@ -293,6 +296,60 @@ def _advanced(draw: Draw, steps: int, start: Any, organiser: Actor, witness: Act
             sequencer.seal_all()
         draw.refresh_from_db()
     return draw
+
+
+def _documents() -> dict[str, Any]:
+    """A document at every step, numbers in every state, a national template and a draft of our own."""
+    officer, legal = _actor("officer1"), _actor("legal")
+    notice = _template("inspection_notice")
+    signed, requested, registered, sealed = (_signed(officer, notice) for _ in range(4))
+    for number, row in enumerate((requested, registered, sealed)):
+        documents.request_seal(officer, row.id, rev=_rev(row), purpose="送达")
+        if number > 0:
+            documents.register_seal(legal, row.id, rev=_rev(row), seal_name="示例支队公章")
+    use = documents.return_scan(legal, sealed.id, rev=_rev(sealed), scan=io.BytesIO(b"%PDF-1.4"))
+    private = _template("questioning_record")
+    reserved = documents.reserve_number(legal, template=notice, agency=OURS, reason="补录")
+    blanks = documents.issue_blank(legal, template=notice, agency=OURS, holder=_account("officer2"))
+    sequencer.seal_all()
+    return {
+        "document draft": _drafted(officer, notice),
+        "document signed": signed,
+        "document with seal requested": requested,
+        "document with seal registered": registered,
+        "document sealed": sealed,
+        "document with personal data": _signed(officer, private),
+        "seal use": use,
+        "code of a document": sealed.code,
+        "number reserved": reserved[0],
+        "blank of officer2": blanks[0],
+        "template national": notice,
+        "template draft": documents.draft_template(
+            legal, agency=OURS, code="local_notice", title="示例告知书", fields=notice.fields, body=notice.body
+        ),
+    }
+
+
+def _template(code: str) -> Template:
+    found = document_queries.in_force(code, SQUAD, clock.now().date())
+    if found is None:
+        raise LookupError(code)
+    return found
+
+
+def _drafted(officer: Actor, template: Template) -> Document:
+    values = template.contract.sample()
+    return documents.draft_document(officer, template=template, agency=SQUAD, title="示例检查", values=values)
+
+
+def _signed(officer: Actor, template: Template) -> Document:
+    row = _drafted(officer, template)
+    return documents.sign_document(officer, row.id, rev=row.rev)
+
+
+def _rev(row: Document) -> int:
+    row.refresh_from_db()
+    return row.rev
 
 
 def _law() -> dict[str, Any]:

@@ -12,8 +12,8 @@ EXPECTED = table.read() if table.PATH.exists() else {}
 TURNED_AWAY = {"302 sign-in", "401", "403", "404", "405"}
 OUR_CSP = re.compile(r"unsafe-|\*")
 STRANGERS = ("anonymous", "no_role", "neighbour", "neighbour_all")
-# The tree of bodies, published letters, roles and the law are reference for everyone of the installation.
-PUBLISHED = {"agency", "letter", "role", "law item", "confirmation", "notice"}
+# The tree of bodies, published letters, roles, the law and the national forms are reference for everyone here.
+PUBLISHED = {"agency", "letter", "role", "law item", "confirmation", "notice", "template national"}
 ON_THE_PORTAL = {
     "draw committed",
     "draw with source",
@@ -22,6 +22,8 @@ ON_THE_PORTAL = {
     "draw published",
     "object drawn",
     "bundle",
+    # What the proof of a signature names: opaque ids.
+    "document sealed",
 }
 HEADERS = (
     "Content-Security-Policy",

@@ -4,6 +4,7 @@ Everything is made by the same services as real data, so the record of a demo ve
 示例, codes are of the reserved region 009999, and nothing here resembles a real body or person.
 """
 
+import contextlib
 import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +16,9 @@ from xiezhi import clock
 from xiezhi.command.demo import projects
 from xiezhi.command.demo.published import load_draws
 from xiezhi.core.actor import Actor, system
+from xiezhi.documents import queries as document_queries
+from xiezhi.documents import services as documents
+from xiezhi.documents.press import NoFonts
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.flow import Step
@@ -88,6 +92,8 @@ def load() -> list[Person]:
     began = clock.now().replace(microsecond=0) - BEGAN
     with clock.fixed(began):
         _house()
+    with clock.fixed(began + timedelta(days=1)):
+        _documents()
     _draws(began + timedelta(days=1))
     return list(PEOPLE)
 
@@ -99,6 +105,7 @@ def _house() -> None:
     for parent, code, name, short, kind in AGENCIES:
         people.create_agency(actor, parent=parent, code=code, name=name, short=short, kind=kind, district=REGION)
     people.install_default_roles(actor)
+    documents.load_builtin_templates(actor)
     for number, person in enumerate(PEOPLE, start=1):
         _person(actor, person, number, today)
     for kind in APPROVAL_KINDS:
@@ -125,6 +132,31 @@ def _house() -> None:
     )
     _roster(actor)
     projects.load(actor, agency=DETACHMENT, district=REGION, today=today)
+
+
+def _documents() -> None:
+    """A notice on its way to the seal, and a draft that lacks something; 样例 stands on every page."""
+    officer = actor_of(Account.objects.get(username="officer1"))
+    today = clock.now().date()
+    notice, result = (
+        document_queries.in_force(code, officer.agency, today) for code in ("inspection_notice", "result_notice")
+    )
+    if notice is None or result is None:
+        return
+    given = {"agency": officer.agency, "subject": "demo:1"}
+    values = notice.contract.sample()
+    row = documents.draft_document(officer, template=notice, title="示例家园一期检查", values=values, **given)
+    documents.draft_document(
+        officer,
+        template=result,
+        title="示例家园一期检查结果",
+        values={"party_name": values["party_name"]},
+        **given,
+    )
+    # Without a Chinese font on the machine the notice stays a draft, and its page says what to do.
+    with contextlib.suppress(NoFonts), transaction.atomic():
+        signed = documents.sign_document(officer, row.id, rev=row.rev)
+        documents.request_seal(officer, row.id, rev=signed.rev, purpose="送达当事人", copies=2)
 
 
 def _draws(start: datetime) -> None:

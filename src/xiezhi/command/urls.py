@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("xiezhi.portal.urls")),
     path("console/", include("xiezhi.console.urls")),
     path("console/registry/", include("xiezhi.registry.urls")),
+    path("console/documents/", include("xiezhi.documents.urls")),
+    path("d/", include("xiezhi.documents.public_urls")),
     path("console/draws/", include("xiezhi.inspection.urls")),
     path("accounts/", include("xiezhi.console.people.sign_in_urls")),
     path("api/v1/", api.urls),

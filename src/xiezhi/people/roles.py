@@ -18,13 +18,17 @@ class DefaultRole:
     abilities: frozenset[str]
 
 
-_READ = frozenset({"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read"})
+_READ = frozenset(
+    {"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read", "documents.read"}
+)
+_WRITE = frozenset({"documents.draft", "documents.sign"})
 _SUBMIT = frozenset({"approval.submit"})
 _LEAD = (
     _READ
     | _SUBMIT
     | {
         "registry.read_personal",
+        "documents.read_private",
         "people.read_private",
         "people.grant",
         "approval.authorise",
@@ -66,19 +70,40 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         _("执法人员"),
         _READ
         | _SUBMIT
-        | {"registry.read_personal", "inspection.visit", "casework.investigate", "casework.serve", "people.grant"},
+        | _WRITE
+        | {
+            "registry.read_personal",
+            "documents.read_private",
+            "inspection.visit",
+            "casework.investigate",
+            "casework.serve",
+            "people.grant",
+        },
     ),
     DefaultRole(
         "squad_leader",
         _("大队长"),
-        _LEAD | {"inspection.plan", "inspection.visit", "casework.investigate", "casework.serve"},
+        _LEAD | _WRITE | {"inspection.plan", "inspection.visit", "casework.investigate", "casework.serve"},
     ),
-    DefaultRole("detachment_legal", _("支队法制"), _LEGAL | {"inspection.witness"}),
+    DefaultRole(
+        "detachment_legal",
+        _("支队法制"),
+        _LEGAL
+        | {
+            "inspection.witness",
+            "documents.templates",
+            "documents.numbers",
+            "documents.seal",
+            "documents.read_private",
+        },
+    ),
     DefaultRole(
         "detachment_head",
         _("支队长"),
         _LEAD
+        | _WRITE
         | {
+            "documents.publish_templates",
             "inspection.plan",
             "inspection.draw",
             "inspection.publish",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "xiezhi.api",
     "xiezhi.inspection",
     "xiezhi.registry",
+    "xiezhi.documents",
     "xiezhi.web",
     "xiezhi.search",
     "xiezhi.people",
@@ -223,6 +224,21 @@ SMS_PROVIDER = env.text(
     "XIEZHI_SMS_PROVIDER",
     "xiezhi.notify.sms.NotSent",
     "Dotted path of the SMS provider; the default sends nothing and says so.",
+)
+
+SITE_URL = env.text(
+    "XIEZHI_SITE_URL", "http://127.0.0.1:8000", "The portal's address as citizens type it; QR codes lead there."
+)
+FONTS = env.text(
+    "XIEZHI_FONTS", "", "Folder of Chinese fonts for documents; empty: those built in, or the system's."
+)
+DOCUMENT_FONT = env.text("XIEZHI_DOCUMENT_FONT", "", "Face of documents, e.g. 仿宋_GB2312; empty: Noto Serif SC.")
+PRESSES = env.number("XIEZHI_PRESSES", 2, "Processes that set documents beside each worker.")
+PRESS_SECONDS = env.number("XIEZHI_PRESS_SECONDS", 20, "Seconds after which a page that is not set is given up.")
+SEAL_PROVIDER = env.text(
+    "XIEZHI_SEAL_PROVIDER",
+    "xiezhi.documents.seals.NotConfigured",
+    "Dotted path of the electronic seal; the default seals nothing and says so.",
 )
 
 METRICS_NETWORKS = env.words(

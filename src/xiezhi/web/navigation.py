@@ -21,6 +21,7 @@ SECTIONS: dict[str, Text] = {
     "work": _("工作台"),
     "registry": _("监管对象"),
     "inspection": _("双随机检查"),
+    "documents": _("文书"),
     "casework": _("执法办案"),
     "record": _("全过程记录"),
     "lawbase": _("法规依据"),

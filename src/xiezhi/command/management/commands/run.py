@@ -30,6 +30,7 @@ class Command(BaseCommand):
         _demand_free(host, port)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("lawbase", "load", verbosity=0)
+        call_command("documents", "load", verbosity=0)
         if demo:
             call_command("demo_data", stdout=self.stdout)
         parts = supervisor.parts(host, port, workers)

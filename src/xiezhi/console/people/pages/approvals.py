@@ -15,6 +15,7 @@ from xiezhi.core.errors import Denied, Refusal
 from xiezhi.people import flow, queries, services
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import Approval, ApprovalOpinion
+from xiezhi.web import subjects
 from xiezhi.web.components import tag
 from xiezhi.web.forms import RevForm
 from xiezhi.web.lists.columns import Column
@@ -230,7 +231,8 @@ class ApprovalPage(FormPage):
             ),
         )
         withdraw = reverse("console:approval-withdraw", args=[row.pk]) if own else ""
-        return super().context(approval=row, rows=rows, facts=facts, withdraw=withdraw, **more)
+        subject = subjects.address(row.subject)
+        return super().context(approval=row, rows=rows, facts=facts, withdraw=withdraw, subject=subject, **more)
 
 
 class Withdraw(FormPage):
