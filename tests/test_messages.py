@@ -28,6 +28,7 @@ DATA = {
     "core/paper/page.py": "words as a document prints them, whose language is the law's",
     "core/law/words.py": "names of the days of the week inside of sentences that are messages",
     "documents/api.py": "the OpenAPI document",
+    "inspection/item_files.py": "names that files give their columns",
     "inspection/numbering.py": "a document number as it is printed",
     "inspection/targets.py": "names of strata: they are committed with the roster, byte for byte",
     "lawbase/legal_basis.py": "a document for developers, and a pattern",

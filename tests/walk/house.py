@@ -48,6 +48,7 @@ from xiezhi.record.models import Event
 from xiezhi.registry import imports, synthetic
 from xiezhi.registry import services as registry
 from xiezhi.registry.models import Entity, ImportBatch
+from xiezhi.registry.synthetic import synthetic_code
 from xiezhi.web import services as web
 
 SETUP = system("setup")
@@ -77,7 +78,7 @@ def build() -> House:
     demo_data.load()
     _walkers()
     things: dict[str, Any] = {}
-    for part in (_people, _approvals, _registry, _draws, _documents, _law, _messages, _keys_and_jobs):
+    for part in (_people, _approvals, _registry, _draws, _plans, _documents, _law, _messages, _keys_and_jobs):
         things |= part()
     found = {name: str(getattr(value, "pk", value)) for name, value in things.items()}
     return House(found, {column: _account(name) if name else None for column, name in WALKERS.items()})
@@ -229,6 +230,49 @@ def _draws() -> dict[str, Any]:
         "bundle": DrawBundle.objects.get(draw=opened),
         # No event of a bundle: those are published.
         "event": Event.objects.filter(type="people.officer_registered", agency=SQUAD)[0],
+    }
+
+
+def _plans() -> dict[str, Any]:
+    """A draft, one whose approval waits for its first signature, and a triggered inspection."""
+    organiser = _actor("drawer1")
+    item = inspection.adopt_items(
+        organiser,
+        codes=["GJ-08"],
+        valid_from=date(2026, 1, 1),
+        inspectors="示例支队",
+        agency=OURS,
+        district=REGION,
+    )[0]
+    draft, submitted = (
+        inspection.draft_plan(
+            organiser,
+            kind="yearly",
+            year=clock.now().year,
+            title=title,
+            agency=OURS,
+            district=REGION,
+            lines=[{"item": str(item.id), "measure": "ratio", "ratio": [1, 20], "quota": 6}],
+        )
+        for title in ("示例计划草稿", "示例年度计划")
+    )
+    trigger = inspection.ask_trigger(
+        organiser,
+        ground="complaint",
+        reference="示例〔2026〕1号",
+        reason="示例理由",
+        items=[item.id],
+        code=synthetic_code(1),
+        window_from=clock.now().date(),
+        window_to=clock.now().date(),
+        agency=OURS,
+        district=REGION,
+    )
+    return {
+        "item": item,
+        "plan draft": draft,
+        "plan submitted": inspection.submit_plan(organiser, submitted.id, rev=submitted.rev, text="请审批。"),
+        "trigger": trigger,
     }
 
 

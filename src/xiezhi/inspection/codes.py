@@ -12,6 +12,98 @@ class TargetKind(models.TextChoices):
     SITE = "site", _("工地")
 
 
+class Field(models.TextChoices):
+    """Fields of supervision (监管领域) of a construction authority; a page shows those without any item."""
+
+    PERMIT = "permit", _("施工许可")
+    QUALIFICATION = "qualification", _("资质与承发包")
+    TENDERING = "tendering", _("招标投标")
+    QUALITY = "quality", _("工程质量")
+    SAFETY = "safety", _("施工安全")
+    TESTING = "testing", _("工程检测")
+    SEISMIC = "seismic", _("抗震设防")
+    ENERGY = "energy", _("建筑节能")
+    FIRE = "fire", _("消防设计审查验收")
+    DUST = "dust", _("扬尘与文明施工")
+    WAGES = "wages", _("农民工工资")
+    DECORATION = "decoration", _("装饰装修")
+    HOUSING = "housing", _("房地产市场")
+    PROPERTY = "property", _("物业服务")
+    GAS = "gas", _("城镇燃气")
+    MUNICIPAL = "municipal", _("市政设施")
+    ACCESS = "access", _("无障碍环境")
+    ARCHIVE = "archive", _("工程档案")
+    OTHER = "other", _("其他")
+
+
+class Method(models.TextChoices):
+    """How an item is inspected (核查方式)."""
+
+    SITE = "site", _("现场检查")
+    PAPERS = "papers", _("书面检查")
+    REMOTE = "remote", _("非现场检查")
+    TEST = "test", _("抽样检测")
+    SHARED = "shared", _("数据比对")
+
+
+class Origin(models.TextChoices):
+    """Where an item's text comes from."""
+
+    NATIONAL = "national", _("国家法律法规")
+    LOCAL = "local", _("本地清单")
+
+
+class PlanKind(models.TextChoices):
+    """What a plan is for. Each is approved and published by itself."""
+
+    YEARLY = "yearly", _("年度抽查计划")
+    SPECIAL = "special", _("专项检查")
+    KEY = "key", _("重点监管")
+
+
+class PlanState(models.TextChoices):
+    """Where a plan or a triggered inspection stands; projected from its events."""
+
+    DRAFT = "draft", _("起草中")
+    SUBMITTED = "submitted", _("审批中")
+    APPROVED = "approved", _("已批准")
+    PUBLISHED = "published", _("已公布")
+    ENDED = "ended", _("已终止")
+
+
+class Measure(models.TextChoices):
+    """How a line of a plan says how many: everyone within a cycle, a share at each draw, or all of them."""
+
+    CYCLE = "cycle", _("周期内全覆盖")
+    RATIO = "ratio", _("按比例抽取")
+    ALL = "all", _("逐个检查（不抽取）")
+
+
+class Ground(models.TextChoices):
+    """Why an inspection is opened outside the draw (触发式检查)."""
+
+    COMPLAINT = "complaint", _("投诉举报")
+    TRANSFER = "transfer", _("转办交办、案件移送")
+    ALARM = "alarm", _("监测预警、数据发现")
+    RECHECK = "recheck", _("回头看")
+    ACCIDENT = "accident", _("事故调查")
+
+
+class TaskState(models.TextChoices):
+    """Where a task stands; projected from its events."""
+
+    SEALED = "sealed", _("名称密封")
+    RELEASED = "released", _("待检查")
+
+
+class Duty(models.TextChoices):
+    """What an officer is in a task."""
+
+    LEADER = "leader", _("组长")
+    MEMBER = "member", _("组员")
+    RESERVE = "reserve", _("候补")
+
+
 class Strata(models.TextChoices):
     """How a roster is parted into strata."""
 

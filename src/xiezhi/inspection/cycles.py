@@ -44,3 +44,24 @@ def drawn_names(draw: Draw) -> dict[str, str]:
         if part is not None:
             return dict(part["names"])
     return {}
+
+
+def teams(draw: Draw) -> list[tuple[str, list[str], list[str]]]:
+    """Of an officers' draw: opaque id of the object, those of its officers and of its reserves in order."""
+    for event in gate.events_of(draw, "inspection.targets_drawn"):
+        part = record.private_part(event.id)
+        if part is not None:
+            return [(target, officers, reserves) for target, officers, reserves in part["teams"]]
+    return []
+
+
+def team_of(draw: Draw, opaque: str) -> tuple[list[str], list[str]]:
+    """Ids of the officers sent to the object, and of its reserves in order."""
+    for event in gate.events_of(draw, "inspection.targets_drawn"):
+        part = record.private_part(event.id)
+        if part is not None:
+            codes = dict(part["officers"])
+            for target, officers, reserves in part["teams"]:
+                if target == opaque:
+                    return [codes[one] for one in officers], [codes[one] for one in reserves]
+    return [], []

@@ -9,6 +9,70 @@ class ItemPublished(Data):
     version: int
     title: str
     basis: str
+    field: str = "other"
+    origin: str = "local"
+    unverified: bool = False
+
+
+class PlanDrafted(Data):
+    """``lines``: what is planned, as the draft has it."""
+
+    plan: str
+    kind: str
+    year: int
+    title: str
+    lines: list[dict[str, object]]
+
+
+class PlanSubmitted(Data):
+    plan: str
+    approval: str
+
+
+class PlanApproved(Data):
+    plan: str
+    approval: str
+
+
+class PlanPublished(Data):
+    plan: str
+    kind: str
+    year: int
+    title: str
+    document: str
+    lines: list[dict[str, object]]
+
+
+class PlanEnded(Data):
+    plan: str
+    reason: str
+
+
+class TriggerAsked(Data):
+    """The target's code stands in the private part: a complaint's target is nobody's business yet."""
+
+    trigger: str
+    ground: str
+    reference: str
+    items: list[str]
+    window: tuple[str, str]
+    approval: str
+
+
+class TriggerPrivate(Data):
+    code: str
+    name: str
+    reason: str
+
+
+class TriggerApproved(Data):
+    trigger: str
+    approval: str
+
+
+class TriggerEnded(Data):
+    trigger: str
+    reason: str
 
 
 class RosterFrozen(Data):
@@ -35,6 +99,30 @@ class DrawPrepared(Data):
     draw_id: str
     roster: str
     rules: dict[str, object]
+
+
+class TaskMade(Data):
+    """``object``: opaque id in the draw of objects; ``officers`` is false where nobody could be sent (无可随机)."""
+
+    task: str
+    draw: str
+    dispatch: str
+    object: str
+    officers: bool
+
+
+class TaskReleased(Data):
+    task: str
+    officers: int
+
+
+class TaskNames(Data):
+    """``officers``: ids in the order of the team, reserves after it."""
+
+    code: str
+    name: str
+    officers: list[str]
+    reserves: list[str]
 
 
 class TargetExcluded(Data):
@@ -65,10 +153,14 @@ class DrawCommitted(Data):
 
 
 class CommitmentSecret(Data):
-    """``secret`` (hex) makes the salts; ``to_cover`` are codes not yet inspected in the cycle."""
+    """``secret`` (hex) makes the salts; ``to_cover`` are codes not yet inspected in the cycle.
+
+    ``table``: who may be sent where, by code of the object and the officer, in millionths.
+    """
 
     secret: str
     to_cover: list[str]
+    table: list[tuple[str, str, int]] = []
 
 
 class SourceEntered(Data):
@@ -99,9 +191,14 @@ class TargetsDrawn(Data):
 
 
 class DrawnNames(Data):
-    """[opaque id, code] of everyone drawn or in reserve."""
+    """[opaque id, code] of everyone drawn or in reserve; ``officers`` likewise, and who is sent.
+
+    ``teams``: opaque id of the object, those of its officers, those of its reserves in order.
+    """
 
     names: list[tuple[str, str]]
+    officers: list[tuple[str, str]] = []
+    teams: list[tuple[str, list[str], list[str]]] = []
 
 
 class DrawnTargetReplaced(Data):
@@ -174,8 +271,19 @@ class BundlePublished(Data):
 
 
 event_type("inspection.item_published", "发布抽查事项", ItemPublished)
+event_type("inspection.plan_drafted", "起草检查计划", PlanDrafted)
+event_type("inspection.plan_changed", "修改检查计划", PlanDrafted)
+event_type("inspection.plan_submitted", "检查计划报批", PlanSubmitted)
+event_type("inspection.plan_approved", "检查计划获批", PlanApproved)
+event_type("inspection.plan_published", "公布检查计划", PlanPublished)
+event_type("inspection.plan_ended", "终止检查计划", PlanEnded)
+event_type("inspection.trigger_asked", "申请触发式检查", TriggerAsked, TriggerPrivate)
+event_type("inspection.trigger_approved", "触发式检查获批", TriggerApproved)
+event_type("inspection.trigger_ended", "终止触发式检查", TriggerEnded)
 event_type("inspection.roster_frozen", "固定检查对象名录", RosterFrozen, RosterDigest)
 event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
+event_type("inspection.task_made", "生成检查任务", TaskMade)
+event_type("inspection.task_released", "向检查人员开启任务", TaskReleased, TaskNames)
 event_type("inspection.target_excluded", "抽取前排除检查对象", TargetExcluded, Code)
 event_type("inspection.target_readmitted", "撤回抽取前的排除", TargetReadmitted, Code)
 event_type("inspection.draw_committed", "固定名录与规则（抽取承诺）", DrawCommitted, CommitmentSecret)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.forms import DateInput, Form, RevForm
 
-from .codes import Reason, Strata, TargetKind
+from .codes import Field, Method, Reason, Strata, TargetKind
 from .models import InspectionItem
 
 SHARE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,6})?%|[0-9]{1,9}/[1-9][0-9]{0,8}")
@@ -63,7 +63,20 @@ class ItemForm(AgencyForm):
     basis = django_forms.CharField(
         label=_("检查依据"), widget=django_forms.Textarea, help_text=_("写明法律、法规、规章的名称与条款。")
     )
+    field = django_forms.ChoiceField(label=_("监管领域"), choices=Field.choices)
     target_kind = django_forms.ChoiceField(label=_("检查对象"), choices=TargetKind.choices)
+    methods = django_forms.MultipleChoiceField(
+        label=_("检查方式"), choices=Method.choices, required=False, widget=django_forms.CheckboxSelectMultiple
+    )
+    inspectors = django_forms.CharField(label=_("检查主体"), max_length=200, required=False)
+    applies_to = django_forms.CharField(label=_("适用对象"), max_length=300, required=False)
+    share = django_forms.CharField(
+        label=_("抽查比例或周期"),
+        max_length=100,
+        required=False,
+        help_text=_("照清单公布的文字；数量由计划确定。"),
+    )
+    per_year = django_forms.IntegerField(label=_("每年最多次数"), min_value=1, max_value=366, required=False)
     valid_from = django_forms.DateField(label=_("生效日期"), widget=DateInput)
     valid_to = django_forms.DateField(label=_("失效日期"), widget=DateInput, required=False)
 
@@ -225,6 +238,16 @@ class SourceForm(RevForm):
     def __init__(self, *args: Any, labels: list[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["label"].choices = [(label, label) for label in labels]  # type: ignore[attr-defined]
+
+
+class DispatchForm(Form):
+    """The announced source of an officers' draw; everything else follows from the draw of the objects."""
+
+    label = DrawForm.base_fields["label"]
+    describes = DrawForm.base_fields["describes"]
+    not_before = DrawForm.base_fields["not_before"]
+    encoding = DrawForm.base_fields["encoding"]
+    profile = DrawForm.base_fields["profile"]
 
 
 class ConfirmForm(SourceForm):

@@ -5,9 +5,11 @@ draw, replacement, void), witness (confirming a source), publish, open_names, an
 """
 
 import uuid
+from typing import Any
 
 from xiezhi.core.actor import Actor, system
 from xiezhi.core.errors import Denied, NotFound, Stale
+from xiezhi.people.scope import Scoped
 from xiezhi.record import queries as record
 from xiezhi.record.models import Event
 
@@ -19,6 +21,7 @@ WITNESS = "inspection.witness"
 PUBLISH = "inspection.publish"
 OPEN_NAMES = "inspection.open_names"
 READ_NAMES = "inspection.read_names"
+VISIT = "inspection.visit"
 
 
 def allowed(actor: Actor, agency: str, *abilities: str) -> None:
@@ -34,15 +37,26 @@ def locked(actor: Actor, draw: uuid.UUID, rev: int, *abilities: str) -> Draw:
     :raises Denied: visible, but the act is not his
     :raises Stale: someone else acted first
     """
-    row = Draw.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=draw).first()
+    found: Draw = locked_row(actor, Draw, draw, rev, *abilities)
+    return found
+
+
+def locked_row(actor: Actor, model: type[Scoped], key: uuid.UUID, rev: int, *abilities: str) -> Any:
+    """A scoped row with a ``rev``, as :func:`locked` takes a draw."""
+    row = model.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=key).first()
     if row is None:
-        raise NotFound(f"draw {draw}")
+        raise NotFound(f"{model.__name__} {key}")
     allowed(actor, row.agency, *abilities)
     if row.rev != rev:
         raise Stale(rev, row.rev)
     row.rev += 1
     row.save(update_fields=["rev"])
     return row
+
+
+def scope_of(row: Scoped, kind: str) -> dict[str, str]:
+    """Arguments of ``emit`` for a row with a stream of its own."""
+    return {"stream": row.stream, "subject": f"{kind}:{row.pk}", "agency": row.agency, "district": row.district}
 
 
 def scope(draw: Draw) -> dict[str, str]:

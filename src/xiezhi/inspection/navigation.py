@@ -8,8 +8,8 @@ from xiezhi.core.actor import Actor
 from xiezhi.web import navigation
 
 from . import queries
-from .codes import State
-from .gate import DRAW, WITNESS
+from .codes import PlanState, State
+from .gate import DRAW, PUBLISH, WITNESS
 from .models import READ
 
 
@@ -20,6 +20,17 @@ def _waiting(state: State) -> Callable[[Actor], int]:
 navigation.register("inspection", _("随机抽取"), "inspection:draws", READ, order=10)
 navigation.register("inspection", _("检查对象名录库"), "inspection:rosters", READ, order=20)
 navigation.register("inspection", _("抽查事项清单"), "inspection:items", READ, order=30)
+navigation.register("inspection", _("检查计划"), "inspection:plans", READ, order=40)
+navigation.register("inspection", _("检查任务"), "inspection:tasks", READ, order=45)
+navigation.register("inspection", _("我的检查任务"), "inspection:my_tasks", READ, order=46)
+navigation.register("inspection", _("触发式检查"), "inspection:triggers", READ, order=50)
+navigation.register_todo(
+    _("已获批、待公布的计划"),
+    "inspection:plans",
+    PUBLISH,
+    lambda actor: queries.plans_visible_to(actor).filter(state=PlanState.APPROVED).count(),
+    f"state={PlanState.APPROVED}",
+)
 navigation.register_todo(
     _("待复核的随机源"), "inspection:draws", WITNESS, _waiting(State.ENTERED), f"state={State.ENTERED}"
 )

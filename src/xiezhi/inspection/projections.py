@@ -12,10 +12,11 @@ from django.db.models import Model
 
 from xiezhi.record.projections import Envelope, project
 
-from .codes import Standing, State
-from .models import Draw, DrawnTarget, SourceValue, TargetRoster
+from .codes import PlanState, Standing, State, TaskState
+from .models import Draw, DrawnTarget, Plan, SourceValue, TargetRoster, Task, Trigger
 
-Columns: TypeAlias = Mapping[str, "str | State | Standing | Callable[[Envelope], object]"]
+Source: TypeAlias = "str | State | Standing | PlanState | TaskState | Callable[[Envelope], object]"
+Columns: TypeAlias = Mapping[str, Source]
 
 
 def _confirmed(event: Envelope) -> State:
@@ -58,6 +59,27 @@ TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
         "state": State.OPENED, "opened_at": "data.opened_at", "opened_count": "data.opened", "opened_event": "id",
     }),
     ("bundle_published", Draw, "draw", {"state": "data.state", "published_at": "data.published_at"}),
+    ("task_made", Task, "task", {"state": TaskState.SEALED, "made_at": "occurred_at"}),
+    ("task_released", Task, "task", {"state": TaskState.RELEASED, "released_at": "occurred_at"}),
+    ("plan_drafted", Plan, "plan", {
+        "state": PlanState.DRAFT, "drafted_by": "actor", "drafted_at": "occurred_at",
+    }),
+    ("plan_submitted", Plan, "plan", {"state": PlanState.SUBMITTED, "approval_id": "data.approval"}),
+    ("plan_approved", Plan, "plan", {"state": PlanState.APPROVED, "approved_at": "occurred_at"}),
+    ("plan_published", Plan, "plan", {
+        "state": PlanState.PUBLISHED, "published_at": "occurred_at", "document": "data.document",
+    }),
+    ("plan_ended", Plan, "plan", {
+        "state": PlanState.ENDED, "ended_at": "occurred_at", "end_reason": "data.reason",
+    }),
+    ("trigger_asked", Trigger, "trigger", {
+        "state": PlanState.SUBMITTED, "asked_by": "actor", "asked_at": "occurred_at",
+        "approval_id": "data.approval",
+    }),
+    ("trigger_approved", Trigger, "trigger", {"state": PlanState.APPROVED, "approved_at": "occurred_at"}),
+    ("trigger_ended", Trigger, "trigger", {
+        "state": PlanState.ENDED, "ended_at": "occurred_at", "end_reason": "data.reason",
+    }),
 )  # fmt: skip
 
 
@@ -65,10 +87,10 @@ def _values(columns: Columns) -> Callable[[Envelope], dict[str, Any]]:
     return lambda event: {column: _value(event, source) for column, source in columns.items()}
 
 
-def _value(event: Envelope, source: "str | State | Standing | Callable[[Envelope], object]") -> object:
+def _value(event: Envelope, source: Source) -> object:
     if callable(source):
         return source(event)
-    if isinstance(source, State | Standing):
+    if isinstance(source, State | Standing | PlanState | TaskState):
         return source
     found: Any = event
     for step in source.split("."):

@@ -1,15 +1,31 @@
 """Reading draws: ``visible_to`` first; what the public sees comes from the ``public_…`` functions alone."""
 
 import uuid
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
 
 from . import cycles, gate, reckoning
-from .codes import PUBLIC, State
-from .models import Draw, DrawBundle, DrawnTarget, InspectionItem, TargetRoster
+from .codes import PUBLIC, Duty, State
+from .dispatch import SENT
+from .models import (
+    READ,
+    Draw,
+    DrawBundle,
+    DrawnTarget,
+    InspectionItem,
+    Plan,
+    TargetRoster,
+    Task,
+    TaskOfficer,
+    TaskTarget,
+    Trigger,
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Draw]:
@@ -25,6 +41,69 @@ def rosters_visible_to(actor: Actor) -> QuerySet[TargetRoster]:
 def items() -> QuerySet[InspectionItem]:
     """The item list; a reference table, open to everyone."""
     return InspectionItem.objects.all()
+
+
+def today() -> date:
+    """The day it is in Shanghai."""
+    return timezone.localdate(clock.now())
+
+
+def items_in_force(actor: Actor, on: date) -> QuerySet[InspectionItem]:
+    """Items of the lists of agencies in which the actor may read (or of those above), each in its newest version."""
+    rows = InspectionItem.objects.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    newer = rows.filter(code=OuterRef("code"), agency=OuterRef("agency"), district=OuterRef("district"))
+    rows = rows.filter(~Exists(newer.filter(version__gt=OuterRef("version"))))
+    paths = actor.paths(READ)
+    if "/" in paths:
+        return rows
+    reach = Q(pk__in=[])
+    for path in paths:
+        above = ["/".join(path.split("/")[:depth]) + "/" for depth in range(1, path.count("/") + 1)]
+        reach |= Q(agency__startswith=path) | Q(agency__in=above)
+    return rows.filter(reach)
+
+
+def items_by_field(actor: Actor, on: date) -> dict[str, int]:
+    """Field of supervision → how many items are in force."""
+    rows = items_in_force(actor, on).order_by().values_list("field").annotate(number=Count("pk"))
+    return dict(rows)
+
+
+def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
+    """Plans of the agencies in which the actor may read inspections."""
+    return Plan.objects.visible_to(actor).select_related("approval")
+
+
+def triggers_visible_to(actor: Actor) -> QuerySet[Trigger]:
+    """Triggered inspections likewise."""
+    return Trigger.objects.visible_to(actor).select_related("approval")
+
+
+def tasks_visible_to(actor: Actor) -> QuerySet[Task]:
+    """Tasks of the agencies in which the actor may read, and those he is let in on. They hold no names."""
+    rows = Task.objects.visible_to(actor).select_related("draw", "dispatch")
+    return rows.prefetch_related("items")
+
+
+def tasks_of(actor: Actor) -> QuerySet[Task]:
+    """Tasks that the account's own officer is sent to; known to him from their release on."""
+    sent = TaskOfficer.objects.visible_to(actor).filter(officer__account=_account(actor), duty__in=SENT)
+    return tasks_visible_to(actor).filter(pk__in=sent.values("task"))
+
+
+def task_names(actor: Actor, task: Task) -> tuple[TaskTarget | None, list[TaskOfficer]]:
+    """Object and officers, as far as the actor may see them; the caller notes the reading."""
+    target = TaskTarget.objects.visible_to(actor).filter(task=task).first()
+    officers = TaskOfficer.objects.visible_to(actor).filter(task=task).select_related("officer__unit")
+    order = {duty: number for number, duty in enumerate(Duty)}
+    return target, sorted(officers, key=lambda row: (order[Duty(row.duty)], row.place))
+
+
+def _account(actor: Actor) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(actor.id)
+    except ValueError:
+        return None
 
 
 def public_draws() -> QuerySet[Draw]:

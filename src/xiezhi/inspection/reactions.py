@@ -1,11 +1,11 @@
 """Events that this app answers, of lower apps and (once they are sealed) its own."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from xiezhi.core.actor import system
-from xiezhi.people.approval_kinds import DRAW_CHANGE
+from xiezhi.people.approval_kinds import DRAW_CHANGE, INSPECTION, PLAN
 from xiezhi.record.relay import follow
 
 from . import services
@@ -13,14 +13,22 @@ from .replacing import SUBJECT
 
 ACTOR = system("inspection")
 CHANGES = ("inspection.drawn_target_replaced", "inspection.names_opened", "inspection.draw_voided")
+# Kind of approval and of its subject → the act that its last signature leads to, and the name of the id it takes.
+APPROVED: dict[tuple[str, str], tuple[Callable[..., Any], str]] = {
+    (DRAW_CHANGE, SUBJECT): (services.carry_out_replacement, "target"),
+    (PLAN, "plan"): (services.plan_approved, "plan"),
+    (INSPECTION, "trigger"): (services.trigger_approved, "trigger"),
+}
 
 
-def on_replacement_approved(event: Mapping[str, Any]) -> None:
-    """A replacement has its last signature."""
+def on_approved(event: Mapping[str, Any]) -> None:
+    """An approval has its last signature."""
     data = event["data"]
     kind, _colon, key = str(event["subject"]).partition(":")
-    if data["kind"] == DRAW_CHANGE and kind == SUBJECT:
-        services.carry_out_replacement(ACTOR, target=uuid.UUID(key), approval=uuid.UUID(data["approval"]))
+    found = APPROVED.get((data["kind"], kind))
+    if found is not None:
+        act, name = found
+        act(ACTOR, **{name: uuid.UUID(key)}, approval=uuid.UUID(data["approval"]))
 
 
 def on_changed(event: Mapping[str, Any]) -> None:
@@ -28,5 +36,11 @@ def on_changed(event: Mapping[str, Any]) -> None:
     services.republish_bundle(ACTOR, uuid.UUID(event["data"]["draw"]), change=uuid.UUID(event["id"]))
 
 
-follow("inspection.replacements", ["people.approved"], on_replacement_approved)
+def on_drawn(event: Mapping[str, Any]) -> None:
+    """Officers were drawn, and the draw is sealed: the tasks are made."""
+    services.make_tasks(ACTOR, dispatch=uuid.UUID(event["data"]["draw"]))
+
+
+follow("inspection.approvals", ["people.approved"], on_approved)
 follow("inspection.bundles", CHANGES, on_changed)
+follow("inspection.tasks", ["inspection.targets_drawn"], on_drawn)

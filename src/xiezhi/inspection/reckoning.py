@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiezhi.core.draw import ceremony, hashing, roster
+from xiezhi.core.draw import ceremony, hashing, officers, roster
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
 from xiezhi.record import queries as record
@@ -28,10 +28,14 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Secret:
-    """What makes a draw's salts, and which codes are still to be covered in the cycle."""
+    """What makes a draw's salts, which codes are still to be covered in the cycle, and who may be sent where.
+
+    table    of an officers' draw: (code of the object, code of the officer, millionths)
+    """
 
     key: bytes
     to_cover: tuple[str, ...]
+    table: tuple[tuple[str, str, int], ...] = ()
 
     def salt(self, code: str) -> bytes:
         """The salt of one target, 32 bytes."""
@@ -39,7 +43,11 @@ class Secret:
 
     def private(self) -> dict[str, object]:
         """As the commitment's event keeps it."""
-        return {"secret": self.key.hex(), "to_cover": list(self.to_cover)}
+        return {
+            "secret": self.key.hex(),
+            "to_cover": list(self.to_cover),
+            "table": [list(one) for one in self.table],
+        }
 
 
 def fresh_secret(to_cover: Sequence[str]) -> Secret:
@@ -52,7 +60,8 @@ def secret_of(draw: Draw) -> Secret:
     part = record.private_part(_event(draw.commitment_event))
     if part is None:
         raise LookupError(f"the secret of {draw.draw_id} was erased")
-    return Secret(bytes.fromhex(part["secret"]), tuple(part["to_cover"]))
+    table = tuple((target, officer, share) for target, officer, share in part.get("table", ()))
+    return Secret(bytes.fromhex(part["secret"]), tuple(part["to_cover"]), table)
 
 
 def whole_second(moment: datetime) -> datetime:
@@ -122,8 +131,23 @@ def commitment(draw: Draw, secret: Secret, committed_at: datetime) -> ceremony.C
         if code in to_cover:
             covered.append(opaque)
     return ceremony.commit(
-        entries, rules(draw), committed_at=committed_at, coverage=covered, exclusions=exclusions
+        entries,
+        rules(draw),
+        committed_at=committed_at,
+        coverage=covered,
+        exclusions=exclusions,
+        officers=edges(profile, secret),
     )
+
+
+def edges(profile: hashing.Profile, secret: Secret) -> list[officers.Edge]:
+    """The officers' table by opaque ids."""
+
+    def opaque(code: str) -> str:
+        return roster.opaque_id(profile, code, secret.salt(code))
+
+    by_code = {code: opaque(code) for target, officer, _share in secret.table for code in (target, officer)}
+    return [officers.Edge(by_code[target], by_code[officer], share) for target, officer, share in secret.table]
 
 
 def names(draw: Draw, secret: Secret, wanted: set[str]) -> list[tuple[str, str]]:
@@ -135,6 +159,13 @@ def names(draw: Draw, secret: Secret, wanted: set[str]) -> list[tuple[str, str]]
         if opaque in wanted:
             found.append((opaque, code))
     return sorted(found)
+
+
+def officer_codes(draw: Draw, secret: Secret) -> list[tuple[str, str]]:
+    """(opaque id, officer's id) of everyone in the officers' table."""
+    profile = hashing.PROFILES[draw.profile]
+    codes = {officer for _target, officer, _share in secret.table}
+    return sorted((roster.opaque_id(profile, code, secret.salt(code)), code) for code in codes)
 
 
 def sources(draw: Draw) -> list[ceremony.Source]:

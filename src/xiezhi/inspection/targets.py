@@ -73,6 +73,15 @@ class Selection:
         return {"agency": self.agency, "county": self.county, "words": list(self.words), "import": batch}
 
 
+def find(actor: Actor, code: str) -> Target | None:
+    """The entity with this code, or the project with this number, that the actor may see."""
+    entity = registry.find_by_code(actor, code)
+    if entity is not None:
+        return Target(entity.code, entity.name, entity.id, entity.county)
+    project = registry.projects_visible_to(actor).filter(number=code).first()
+    return Target(project.number, project.name, project.id) if project else None
+
+
 def from_registry(actor: Actor, chosen: Selection, grades: Mapping[str, str] | None = None) -> Iterator[Target]:
     """Active entities visible to the actor that match ``chosen``; ``grades`` maps a code to its class."""
     rows = registry.entities_visible_to(actor).filter(agency__startswith=chosen.agency, merged_into=None)

@@ -1,4 +1,4 @@
-"""``xiezhi draw select`` and ``draw verify``: the draw for anyone, on plain text and without a database."""
+"""``xiezhi draw select``, ``verify``, ``officers``: the draw for anyone, on plain text and without a database."""
 
 import argparse
 import re
@@ -9,6 +9,8 @@ from xiezhi.core.draw import verify as verifier
 from xiezhi.core.draw.hashing import BY_HASH, HashMissing
 from xiezhi.core.draw.targets import TooFew, equal, weighted
 
+from . import officers
+
 BAD_INPUT = 2
 LONGEST_NUMBER = 4000
 
@@ -18,7 +20,7 @@ class BadInput(ValueError):
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register ``draw`` with its two verbs."""
+    """Register ``draw`` with its verbs."""
     verbs = subparsers.add_parser("draw", help="run or verify a draw (profile dr/1)").add_subparsers(required=True)
     select = verbs.add_parser("select", help="id<TAB>weight lines in, the selected ids out")
     select.add_argument("--seed", required=True, type=_seed, help="the seed in hex")
@@ -32,6 +34,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     verify.add_argument("bundle", metavar="FOLDER|ZIP")
     verify.add_argument("--key", default="", help="the log's public key (vkey) known from elsewhere")
     verify.set_defaults(run=run_verify)
+    officers.add(verbs, _seed)
 
 
 def run_select(options: argparse.Namespace) -> int:

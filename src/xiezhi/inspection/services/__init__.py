@@ -1,38 +1,62 @@
 """The acts of drawn inspections, in the order of a draw's life. Each takes the Actor first; see the submodules.
 
-``rosters``     publish_item, freeze_roster
+``items``       publish_item, adopt_items, load_items
+``plans``       draft_plan, change_plan, submit_plan, publish_plan, end_plan
+``triggers``    ask_trigger, end_trigger
+``approvals``   plan_approved, trigger_approved: answers to an approval's last signature
+``rosters``     freeze_roster
 ``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, void_draw
 ``sources``     enter_source, confirm_source
 ``results``     run_draw
 ``replacements``  replace_drawn, ask_replacement, carry_out_replacement
 ``publishing``  publish_bundle, republish_bundle, open_names
+``dispatches``  prepare_dispatch, make_tasks, release_task
 ``requests``    hand_out_entry
 """
 
+from .approvals import plan_approved, trigger_approved
+from .dispatches import make_tasks, prepare_dispatch, release_task
 from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
+from .items import adopt_items, load_items, publish_item
+from .plans import change_plan, draft_plan, end_plan, publish_plan, submit_plan
 from .publishing import open_names, publish_bundle, republish_bundle
 from .replacements import ask_replacement, carry_out_replacement, replace_drawn
 from .requests import hand_out_entry
 from .results import run_draw
-from .rosters import freeze_roster, publish_item
+from .rosters import freeze_roster
 from .sources import confirm_source, enter_source
+from .triggers import ask_trigger, end_trigger
 
 __all__ = [
+    "adopt_items",
     "ask_replacement",
+    "ask_trigger",
     "carry_out_replacement",
+    "change_plan",
     "commit_draw",
     "confirm_source",
+    "draft_plan",
+    "end_plan",
+    "end_trigger",
     "enter_source",
     "exclude_target",
     "freeze_roster",
     "hand_out_entry",
+    "load_items",
+    "make_tasks",
     "open_names",
+    "plan_approved",
+    "prepare_dispatch",
     "prepare_draw",
     "publish_bundle",
     "publish_item",
+    "publish_plan",
     "readmit_target",
+    "release_task",
     "replace_drawn",
     "republish_bundle",
     "run_draw",
+    "submit_plan",
+    "trigger_approved",
     "void_draw",
 ]

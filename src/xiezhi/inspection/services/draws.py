@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
-from xiezhi.inspection import bundles, cycles, gate, guards, numbering, reckoning, searching
+from xiezhi.inspection import bundles, cycles, dispatch, gate, guards, numbering, reckoning, searching
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
 from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
 from xiezhi.record.acts import act, at, emit
@@ -30,6 +31,7 @@ def prepare_draw(
     sources: Sequence[Mapping[str, Any]],
     cycle: Mapping[str, Any] | None = None,
     profile: str = "dr/1",
+    parent: Draw | None = None,
 ) -> Draw:
     """Plan a draw on a frozen roster; its number is given out here.
 
@@ -37,6 +39,7 @@ def prepare_draw(
               ([numerator, denominator]), ``coverage``, ``reserves``
     sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex)
     cycle     ``name``, ``draws``, ``number`` where strata have coverage
+    parent    the draw whose objects officers are drawn for; see ``dispatches.prepare_dispatch``
     :raises Invalid: naming the field that can't be announced
     """
     gate.allowed(actor, roster.agency, gate.PLAN)
@@ -46,6 +49,7 @@ def prepare_draw(
         draw_id=numbering.next_number(roster.agency, roster.district, at()),
         title=title,
         roster=roster,
+        parent=parent,
         profile=profile,
         window_from=window_from,
         window_to=window_to,
@@ -126,6 +130,8 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     moment = reckoning.whole_second(at())
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")), guards.sources_later_than(row, moment))
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
+    if row.parent is not None:
+        secret = replace(secret, table=dispatch.dispatch(row, secret).table)
     committed = reckoning.commitment(row, secret, moment)
     files = bundles.files_of_draw.committed_files(committed)
     emit(

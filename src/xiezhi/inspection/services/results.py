@@ -43,7 +43,11 @@ def run_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
             "strata": [(stratum.stratum, len(stratum.drawn)) for stratum in drawn.strata],
             "files": bundles.digests(files_of_draw.drawn_files(drawn)),
         },
-        private={"names": reckoning.names(row, secret, {one.opaque for one in rows})},
+        private={
+            "names": reckoning.names(row, secret, {one.opaque for one in rows}),
+            "officers": reckoning.officer_codes(row, secret),
+            "teams": [(team.target, list(team.officers), list(team.reserves)) for team in drawn.teams],
+        },
     )
     row.refresh_from_db()
     return row

@@ -1,9 +1,8 @@
-"""Items and target rosters: what may be inspected, and a frozen snapshot of who may be."""
+"""Target rosters: a frozen snapshot of who may be inspected."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -12,56 +11,13 @@ from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, reckoning
-from xiezhi.inspection.codes import Strata, TargetKind
+from xiezhi.inspection import gate, reckoning, texts
+from xiezhi.inspection.codes import Strata
 from xiezhi.inspection.models import InspectionItem, RosterEntry, TargetRoster
 from xiezhi.inspection.targets import Target, merge_small, stratum_of
 from xiezhi.record.acts import act, at, emit
 
 BATCH = 2000
-
-
-@act("inspection.item_published")
-def publish_item(
-    actor: Actor,
-    *,
-    code: str,
-    title: str,
-    basis: str,
-    target_kind: str,
-    valid_from: date,
-    agency: str,
-    district: str,
-    valid_to: date | None = None,
-) -> InspectionItem:
-    """Publish an item, or the next version of the item with this code. :class:`Invalid` by field."""
-    gate.allowed(actor, agency, gate.PLAN)
-    _demand_texts(code=code, title=title, basis=basis)
-    if target_kind not in TargetKind.values:
-        raise Invalid({"target_kind": [_("请选择检查对象的种类。")]})
-    if valid_to is not None and valid_to < valid_from:
-        raise Invalid({"valid_to": [_("失效日期不能早于生效日期。")]})
-    versions = InspectionItem.objects.select_for_update().filter(code=code, agency=agency, district=district)
-    latest = versions.order_by("-version").first()
-    item = InspectionItem.objects.create(
-        code=code,
-        version=latest.version + 1 if latest else 1,
-        title=title,
-        basis=basis,
-        target_kind=target_kind,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        agency=agency,
-        district=district,
-    )
-    emit(
-        stream=f"item:{agency}{code}"[:120],
-        subject=f"item:{item.id}",
-        data={"item": str(item.id), "code": code, "version": item.version, "title": title, "basis": basis},
-        agency=agency,
-        district=district,
-    )
-    return item
 
 
 @act("inspection.roster_frozen")
@@ -85,7 +41,7 @@ def freeze_roster(
     Strata of fewer than ``targets.SMALLEST_STRATUM`` objects are put together: small ones hide nobody.
     """
     gate.allowed(actor, agency, gate.PLAN)
-    _demand_texts(title=title)
+    texts.demand(title=title)
     listed = _distinct(targets)
     if strata not in Strata.values:
         raise Invalid({"strata": [_("请选择分层方式。")]})
@@ -165,13 +121,3 @@ class _Digest:
         whole = self._running.copy()
         whole.update(b"]")
         return whole.hexdigest()
-
-
-def _demand_texts(**texts: str) -> None:
-    empty = {name: [_("不能为空，也不能含控制字符。")] for name, text in texts.items() if not _is_text(text)}
-    if empty:
-        raise Invalid(empty)
-
-
-def _is_text(text: str) -> bool:
-    return rules_of_draw.is_plain(text.replace("\n", "")) if text else False

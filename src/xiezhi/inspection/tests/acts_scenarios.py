@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from xiezhi import clock
 from xiezhi.inspection import services
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import approvals, cases
+from xiezhi.inspection.tests import approvals, cases, planned, sending
+from xiezhi.people.tests import house
 from xiezhi.record import sequencer
 
 DOCUMENT = "示监函〔2026〕3号"
@@ -149,9 +150,124 @@ def _hand_out():
     return services.hand_out_entry, (cases.LI, draw.id), given
 
 
+HEAD = {"title": "示例计划", "agency": planned.AGENCY, "district": planned.DISTRICT}
+
+
+def _adopt():
+    given = {"codes": ["GJ-02"], "valid_from": date(2026, 1, 1), "inspectors": "示例支队"}
+    return services.adopt_items, (cases.LI,), given | {"agency": cases.AGENCY, "district": cases.DISTRICT}
+
+
+def _load():
+    row = {"code": "BD-01", "title": "示例", "basis": "《示例条例》第一条", "target_kind": "project"}
+    given = {"rows": [row | {"valid_from": date(2026, 1, 1)}]}
+    return services.load_items, (cases.LI,), given | {"agency": cases.AGENCY, "district": cases.DISTRICT}
+
+
+def _draft():
+    planned.build()
+    given = {"kind": "yearly", "year": 2026, "lines": [planned.line()]}
+    return services.draft_plan, (planned.organiser(),), HEAD | given
+
+
+def _change():
+    planned.build()
+    plan = planned.drafted()
+    given = {"title": "示例计划", "lines": [planned.line("GJ-12")], "rev": plan.rev}
+    return services.change_plan, (planned.organiser(), plan.id), given
+
+
+def _submit():
+    planned.build()
+    plan = planned.drafted()
+    return services.submit_plan, (planned.organiser(), plan.id), {"rev": plan.rev, "text": "请审批。"}
+
+
+def _publish_plan():
+    planned.build()
+    plan = planned.approved()
+    return services.publish_plan, (house.actor("zhi"), plan.id), {"rev": plan.rev, "document": DOCUMENT}
+
+
+def _end_plan():
+    planned.build()
+    plan = planned.drafted()
+    return services.end_plan, (planned.organiser(), plan.id), {"rev": plan.rev, "reason": "不再需要。"}
+
+
+def _ask():
+    planned.build()
+    given = {
+        "ground": "alarm",
+        "reference": "预警1号",
+        "reason": "扬尘超标。",
+        "items": [planned.item().id],
+        "code": planned.firm().code,
+        "window_from": date(2026, 3, 11),
+        "window_to": date(2026, 3, 20),
+        "agency": planned.AGENCY,
+        "district": planned.DISTRICT,
+    }
+    return services.ask_trigger, (planned.organiser(),), given
+
+
+def _end_trigger():
+    planned.build()
+    row = planned.asked()
+    return services.end_trigger, (planned.organiser(), row.id), {"rev": row.rev, "reason": "不再需要。"}
+
+
+def _plan_approved():
+    planned.build()
+    plan = planned.submitted()
+    return services.plan_approved, (house.SETUP,), {"plan": plan.id, "approval": plan.approval_id}
+
+
+def _trigger_approved():
+    planned.build()
+    row = planned.asked()
+    return services.trigger_approved, (house.SETUP,), {"trigger": row.id, "approval": row.approval_id}
+
+
+def _prepare_dispatch():
+    sending.officers(4)
+    parent = cases.published(clock.now().replace(microsecond=0))
+    return services.prepare_dispatch, (cases.LI,), {"draw": parent.id, "sources": [_source()]}
+
+
+def _source():
+    return cases.source(clock.now() + timedelta(days=1), label="示例信标二")
+
+
+def _make_tasks():
+    sending.officers(4)
+    row = sending.dispatched(cases.published(), relayed=False)
+    return services.make_tasks, (house.SETUP,), {"dispatch": row.id}
+
+
+def _release_task():
+    sending.officers(4)
+    row = sending.dispatched(cases.published())
+    return services.release_task, (house.SETUP, row.dispatched_tasks.first().id), {}
+
+
 _PACKAGE = "xiezhi.inspection.services"
 SCENARIOS = {
-    f"{_PACKAGE}.rosters.publish_item": _item,
+    f"{_PACKAGE}.dispatches.prepare_dispatch": _prepare_dispatch,
+    f"{_PACKAGE}.dispatches.make_tasks": _make_tasks,
+    f"{_PACKAGE}.dispatches.release_task": _release_task,
+    f"{_PACKAGE}.items.publish_item": _item,
+    f"{_PACKAGE}.items.adopt_items": _adopt,
+    f"{_PACKAGE}.items.load_items": _load,
+    f"{_PACKAGE}.plans.draft_plan": _draft,
+    f"{_PACKAGE}.plans.change_plan": _change,
+    f"{_PACKAGE}.plans.submit_plan": _submit,
+    f"{_PACKAGE}.plans.publish_plan": _publish_plan,
+    f"{_PACKAGE}.plans.end_plan": _end_plan,
+    f"{_PACKAGE}.triggers.ask_trigger": _ask,
+    f"{_PACKAGE}.triggers.end_trigger": _end_trigger,
+    f"{_PACKAGE}.approvals.plan_approved": _plan_approved,
+    f"{_PACKAGE}.approvals.trigger_approved": _trigger_approved,
     f"{_PACKAGE}.rosters.freeze_roster": _roster,
     f"{_PACKAGE}.draws.prepare_draw": _prepare,
     f"{_PACKAGE}.draws.exclude_target": _exclude,

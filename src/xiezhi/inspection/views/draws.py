@@ -160,6 +160,7 @@ def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
         (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
         ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
         (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
+        ((State.PUBLISHED,) if draw.parent_id is None else (), (gate.PLAN,), "officers", _("抽取检查人员"), ""),
         ((State.PUBLISHED, State.OPENED), (gate.OPEN_NAMES,), "entry", _("向对象提供其条目"), "quiet"),
         ((State.PREPARED, *PUBLIC[:-1]), (gate.DRAW,), "void", _("作废"), "danger"),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.inspection import gate, queries
-from xiezhi.inspection.codes import State
+from xiezhi.inspection.codes import Field, Origin, State
 from xiezhi.inspection.models import READ, Draw
 from xiezhi.web import navigation
 from xiezhi.web.components import tag
@@ -90,23 +90,41 @@ class Items(ListPage):
     ability = READ
     title = _("抽查事项清单")
     intro = _("未列入清单的事项不得检查。修改以新版本发布，已发起的抽取沿用当时的版本。")
+    empty = _("清单是空的。请采用国家事项，或导入本地清单。")
     order = ("code", "-version", "pk")
     columns = (
-        Column("code", _("事项编码"), sort="code"),
+        Column("code", _("事项编码"), sort="code", link=lambda row: reverse("inspection:item", args=[row.pk])),
         Column("version", _("版本"), number=True),
         Column("title", _("事项名称")),
+        Column("field", _("监管领域"), value=lambda row: row.get_field_display()),
         Column("basis", _("检查依据")),
         Column("target_kind", _("检查对象"), value=lambda row: row.get_target_kind_display()),
+        Column(
+            "unverified",
+            _("文本"),
+            value=lambda row: _("待核") if row.unverified else _("已核对"),
+            html=lambda row: tag("unverified") if row.unverified else tag("plain", _("已核对")),
+        ),
         Column("valid_from", _("生效")),
         Column("valid_to", _("失效")),
     )
-    filters = (Search(fields=("code", "title", "basis")),)
+    filters = (
+        Search(fields=("code", "title", "basis")),
+        Choice("field", _("监管领域"), choices=Field.choices),
+        Choice("origin", _("来源"), choices=Origin.choices),
+    )
 
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
         return queries.items()
 
     def actions(self) -> Sequence[Mapping[str, Any]]:
+        fields = {"text": _("监管领域覆盖"), "href": reverse("inspection:fields")}
         if not navigation.holds(self.actor, gate.PLAN):
-            return ()
-        return ({"text": _("发布事项"), "href": reverse("inspection:new_item")},)
+            return (fields,)
+        return (
+            {"text": _("采用国家事项"), "href": reverse("inspection:adopt_items")},
+            {"text": _("导入本地清单"), "href": reverse("inspection:load_items")},
+            {"text": _("发布事项"), "href": reverse("inspection:new_item")},
+            fields,
+        )

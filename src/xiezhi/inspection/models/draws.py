@@ -1,4 +1,4 @@
-"""What drawn inspections keep. Columns named in ``projections`` are written by events only."""
+"""Rosters and draws. Columns named in ``projections`` are written by events only."""
 
 from typing import ClassVar
 
@@ -7,38 +7,10 @@ from django.db.models import Q
 
 from xiezhi import clock
 from xiezhi.blobs.models import Blob
+from xiezhi.inspection.codes import Level, Standing, State, Strata
 from xiezhi.people.scope import Scoped
 
-from .codes import Level, Standing, State, Strata, TargetKind
-
-READ = "inspection.read"
-
-
-class InspectionItem(models.Model):
-    """An item of the list (抽查事项): what may be inspected, on which basis. A reference table, in versions.
-
-    A change is a new row with the next ``version``; what runs keeps the version it began with.
-    """
-
-    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
-    code = models.CharField(max_length=40)
-    version = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
-    basis = models.TextField(help_text="Articles as a reader would cite them.")
-    target_kind = models.CharField(max_length=10, choices=TargetKind.choices)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    agency = models.CharField(max_length=200)
-    district = models.CharField(max_length=6)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["district", "agency", "code", "version"], name="item_version"),
-        ]
-        ordering = ["code", "-version"]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
+from .items import READ, InspectionItem
 
 
 class TargetRoster(Scoped):
@@ -100,6 +72,7 @@ class Draw(Scoped):
     plan         per stratum, in announced order: method, n or ratio, coverage, reserves (``core.draw`` shape)
     sources      announced sources of randomness: label, describes, not_before (UTC ``…Z``), encoding
     cycle        coverage cycle (name, draws, number) or null
+    parent       the draw whose objects this one sends officers to (docs/dr-1.md §6); null: it draws objects
     root, rules_hash, seed     lower-case hex
     commitment_event, result_event, opened_event   events of the record whose proofs go into the bundle
     """
@@ -110,6 +83,7 @@ class Draw(Scoped):
     draw_id = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     roster = models.ForeignKey(TargetRoster, on_delete=models.PROTECT, related_name="draws")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="dispatches")
     level = models.CharField(max_length=12, choices=Level.choices, default=Level.ROUTINE)
     profile = models.CharField(max_length=12, default="dr/1")
     window_from = models.DateField()

@@ -1,0 +1,104 @@
+"""Who may be sent to the drawn objects, before the seed of the officers' draw: the table that is committed.
+
+An officer may go who serves in the agency, holds a certificate valid on every day of the window for the item's scope,
+has the skills it asks for, has no day of leave in the window, declared no relation with a firm concerned, and was not
+sent there the last time (while enough others may go). Why others may not is counted, never named.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from xiezhi.core.actor import system
+from xiezhi.core.draw import hashing, officer_table, roster
+from xiezhi.core.draw.officers import MILLION
+from xiezhi.people import queries as people
+from xiezhi.registry import queries as registry
+
+from . import cycles
+from .codes import Duty, Standing
+from .models import Draw, DrawnTarget, InspectionItem, TaskOfficer
+from .reckoning import Secret
+
+ACTOR = system("inspection")
+SENT = (Duty.LEADER, Duty.MEMBER)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """The table by codes, objects that nobody can be sent to, and how many officers were barred, by what."""
+
+    table: tuple[tuple[str, str, int], ...]
+    nobody: tuple[str, ...]
+    barred: Mapping[str, int] = field(default_factory=dict)
+
+
+def objects(parent: Draw) -> list[str]:
+    """Opaque ids of the objects that are to be visited, sorted: drawn or called up."""
+    rows = DrawnTarget.objects.filter(draw=parent, standing__in=(Standing.DRAWN, Standing.CALLED))
+    return sorted(set(rows.values_list("opaque", flat=True)))
+
+
+def dispatch(draw: Draw, secret: Secret) -> Dispatch:
+    """The table of an officers' draw; codes of its objects are their opaque ids in the parent draw."""
+    parent = draw.parent
+    if parent is None:
+        raise LookupError(f"{draw.draw_id} sends no officers")
+    item, barred = parent.roster.item, Counter[str]()
+    codes = cycles.drawn_names(parent)
+    free = _available(draw, item)
+    able: dict[str, list[str]] = {}
+    for opaque in objects(parent):
+        able[opaque] = _able(draw, codes[opaque], free, item.least_officers, barred)
+    profile = hashing.PROFILES[draw.profile]
+    by_id = {code: roster.opaque_id(profile, code, secret.salt(code)) for code in {*able, *free}}
+    back = {opaque: code for code, opaque in by_id.items()}
+    table = officer_table.even_table(
+        profile,
+        draw.draw_id,
+        {by_id[one]: [by_id[officer] for officer in officers] for one, officers in able.items()},
+        team=item.least_officers,
+    )
+    edges = tuple((back[edge.target], back[edge.officer], edge.millionths) for edge in table)
+    reached = {target for target, _officer, _share in edges}
+    return Dispatch(edges, tuple(one for one in able if one not in reached), dict(barred))
+
+
+def forced(given: Dispatch) -> int:
+    """Assignments that no seed can change."""
+    return sum(1 for _target, _officer, share in given.table if share == MILLION)
+
+
+def _available(draw: Draw, item: InspectionItem) -> list[str]:
+    rows = people.available_officers(
+        ACTOR, agency=draw.agency, first=draw.window_from, last=draw.window_to, scope=item.scope
+    )
+    return [str(row.pk) for row in rows if set(item.skills) <= set(row.skills)]
+
+
+def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str]) -> list[str]:
+    related = people.recused(free, first=draw.window_from, last=draw.window_to, entities=_firms(code))
+    kept = [officer for officer in free if officer not in {str(key) for key in related}]
+    barred["related"] += len(free) - len(kept)
+    last = _sent_last_time(code)
+    others = [officer for officer in kept if officer not in last]
+    if len(others) < team:
+        return kept
+    barred["last time"] += len(kept) - len(others)
+    return others
+
+
+def _firms(code: str) -> Iterable[str]:
+    """Codes of the firms concerned: the entity itself, or everyone who takes part in the project."""
+    project = registry.projects_visible_to(ACTOR).filter(number=code).first()
+    if project is None:
+        return [code]
+    return list(project.participants.values_list("entity__code", flat=True))
+
+
+def _sent_last_time(code: str) -> set[str]:
+    last = TaskOfficer.objects.filter(task__target__code=code, duty__in=SENT).order_by("-task__window_to").first()
+    if last is None:
+        return set()
+    sent = TaskOfficer.objects.filter(task=last.task_id, duty__in=SENT)
+    return {str(officer) for officer in sent.values_list("officer", flat=True)}

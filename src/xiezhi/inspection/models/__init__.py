@@ -1,0 +1,34 @@
+"""What drawn inspections keep, a file a matter. Columns named in ``projections`` are written by events only."""
+
+from .draws import (
+    Draw,
+    DrawBundle,
+    DrawExclusion,
+    DrawnTarget,
+    DrawNumber,
+    RosterEntry,
+    SourceValue,
+    TargetRoster,
+)
+from .items import READ, InspectionItem
+from .plans import Plan, PlanLine, Trigger
+from .tasks import Task, TaskOfficer, TaskTarget
+
+__all__ = [
+    "READ",
+    "Draw",
+    "DrawBundle",
+    "DrawExclusion",
+    "DrawNumber",
+    "DrawnTarget",
+    "InspectionItem",
+    "Plan",
+    "PlanLine",
+    "RosterEntry",
+    "SourceValue",
+    "TargetRoster",
+    "Task",
+    "TaskOfficer",
+    "TaskTarget",
+    "Trigger",
+]

@@ -1,0 +1,85 @@
+"""Tasks (抽查任务): one object with its officers, to be inspected in a window of dates.
+
+A task of a draw holds opaque ids only. Object and officers are named in :class:`TaskTarget` and :class:`TaskOfficer`
+from the day before the window on, for those whom a grant on the task's stream or ``read_names`` lets in.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from xiezhi import clock
+from xiezhi.inspection.codes import Duty, TaskState
+from xiezhi.people.models import Officer
+from xiezhi.people.scope import Scoped
+
+from .draws import Draw
+from .items import READ, InspectionItem
+
+READ_NAMES = "inspection.read_names"
+
+
+class Task(Scoped):
+    """One object to be inspected.
+
+    number       within its draw, from 1, in the order of opaque ids
+    draw         of objects; ``opaque`` the object's id in it
+    dispatch     the officers' draw; ``dispatched`` the object's id in that one
+    """
+
+    read_ability: ClassVar[str] = READ
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    number = models.PositiveIntegerField()
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="tasks")
+    opaque = models.CharField(max_length=64)
+    dispatch = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="dispatched_tasks")
+    dispatched = models.CharField(max_length=64)
+    items = models.ManyToManyField(InspectionItem, related_name="tasks")
+    window_from = models.DateField()
+    window_to = models.DateField()
+    rev = models.PositiveIntegerField(default=0)
+
+    state = models.CharField(max_length=12, choices=TaskState.choices, null=True)
+    made_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "opaque"], name="task_once"),
+            models.UniqueConstraint(fields=["draw", "number"], name="task_number"),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "window_from", "id"]),
+            models.Index(fields=["state", "window_from"]),
+        ]
+        ordering = ["window_from", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.draw.draw_id}-{self.number}"
+
+
+class TaskTarget(Scoped):
+    """Who is to be inspected; written at the release."""
+
+    read_ability: ClassVar[str] = READ_NAMES
+
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, primary_key=True, related_name="target")
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+
+
+class TaskOfficer(Scoped):
+    """Who is sent, or stands in reserve; written at the release. ``place`` counts from 1, officers and reserves apart."""
+
+    read_ability: ClassVar[str] = READ_NAMES
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="officers")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="tasks")
+    duty = models.CharField(max_length=10, choices=Duty.choices)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "officer"], name="task_officer_once")]
+        ordering = ["duty", "place"]

@@ -1,0 +1,87 @@
+"""What may not be done with a plan or a triggered inspection, and why."""
+
+from datetime import date
+
+from django.utils.translation import gettext_noop as _
+
+from xiezhi.core.errors import Refusal, Verdict
+from xiezhi.people import flow
+
+from .codes import PlanKind, PlanState
+from .guards import ALLOWED
+from .models import InspectionItem, Plan, Trigger
+
+RANDOM = "《优化营商环境条例》第五十四条"
+LISTED = _("国办发〔2024〕54号（关于严格规范涉企行政检查的意见）")
+
+
+def in_state(row: Plan | Trigger, states: tuple[PlanState, ...], what: str) -> Verdict:
+    """The plan stands in one of ``states``, where ``what`` may be done."""
+    if row.state in states:
+        return ALLOWED
+    return Refusal(
+        "xz-plan-order",
+        "",
+        _("“%(title)s”当前为“%(state)s”，不能%(what)s。"),
+        _("请依次办理：起草、报批、公布；已公布的计划只能终止后另立。"),
+        {"title": str(row), "state": PlanState(row.state).label, "what": what},
+    )
+
+
+def may_submit(row: Plan) -> Verdict:
+    """A draft, or one whose approval was withdrawn; a returned one is submitted again in its approval."""
+    withdrawn = row.approval is not None and row.approval.state == flow.WITHDRAWN
+    if row.state == PlanState.SUBMITTED and withdrawn:
+        return ALLOWED
+    return in_state(row, (PlanState.DRAFT,), str(_("报批")))
+
+
+def may_change(plan: Plan) -> Verdict:
+    """A draft may be changed, and a plan whose approval was returned or withdrawn."""
+    returned = plan.approval is not None and plan.approval.state in (flow.RETURNED, flow.WITHDRAWN)
+    if plan.state == PlanState.DRAFT or (plan.state == PlanState.SUBMITTED and returned):
+        return ALLOWED
+    return in_state(plan, (PlanState.DRAFT,), str(_("修改")))
+
+
+def approved(row: Plan | Trigger) -> Verdict:
+    """Its approval has its last signature."""
+    if row.approval is not None and row.approval.state == flow.APPROVED:
+        return ALLOWED
+    return Refusal(
+        "xz-plan-approved",
+        "",
+        _("“%(title)s”尚未获批，不能公布或据以检查。"),
+        _("请在“审批”中查看办理到哪一步；退回的，修改后重新提交。"),
+        {"title": str(row)},
+    )
+
+
+def only_one_a_year(plan: Plan) -> Verdict:
+    """An agency has one published yearly plan a year."""
+    others = Plan.objects.filter(
+        agency=plan.agency, district=plan.district, year=plan.year, kind=PlanKind.YEARLY, state=PlanState.PUBLISHED
+    )
+    other = others.exclude(pk=plan.pk).first() if plan.kind == PlanKind.YEARLY else None
+    if other is None:
+        return ALLOWED
+    return Refusal(
+        "xz-plan-one-a-year",
+        RANDOM,
+        _("%(year)s 年度抽查计划“%(title)s”已经公布。"),
+        _("要改变年度计划，请先终止已公布的，再公布新的；临时需要请另立专项检查。"),
+        {"year": plan.year, "title": other.title},
+    )
+
+
+def item_in_force(item: InspectionItem, on: date) -> Verdict:
+    """清单之外无检查: the item's version is in force on the day."""
+    if item.valid_from <= on and (item.valid_to is None or on <= item.valid_to):
+        return ALLOWED
+    return Refusal(
+        "xz-item-in-force",
+        LISTED,
+        _("事项“%(title)s”（第 %(version)s 版）在 %(day)s 不在有效期内，清单之外不得检查。"),
+        _("请发布事项的新版本，或在计划中改用有效的版本。"),
+        {"title": item.title, "version": item.version, "day": on.isoformat()},
+    )

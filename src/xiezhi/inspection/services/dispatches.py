@@ -1,0 +1,158 @@
+"""Officers for the drawn objects: a draw of their own after that of the objects (docs/dr-1.md §6), then tasks."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import NotFound
+from xiezhi.inspection import cycles, dispatch, gate, guards, task_guards
+from xiezhi.inspection.codes import Duty, State, Strata, TaskState
+from xiezhi.inspection.gate import scope_of
+from xiezhi.inspection.models import Draw, RosterEntry, TargetRoster, Task, TaskOfficer, TaskTarget
+from xiezhi.inspection.targets import WHOLE
+from xiezhi.people import services as people
+from xiezhi.people.models import Account
+from xiezhi.record.acts import act, at, emit, unchanged
+
+from .draws import prepare_draw
+
+SEALED_NAME = "（名称密封）"
+PARTY = "inspection"
+NOTICE = timedelta(days=1)  # names are open to the pair from the day before the window
+
+
+@act("inspection.roster_frozen", "inspection.draw_prepared")
+def prepare_dispatch(
+    actor: Actor, *, draw: uuid.UUID, sources: Sequence[Mapping[str, Any]], profile: str = "dr/1"
+) -> Draw:
+    """Plan the officers' draw for the published objects of ``draw``; the table is made at its commitment.
+
+    Its roster holds the objects by their opaque ids in ``draw``: whoever reads it learns no name.
+    :raises Refused: the result is not published, or officers are drawn already
+    """
+    parent = Draw.objects.visible_to(actor).select_related("roster__item").filter(pk=draw).first()
+    if parent is None:
+        raise NotFound(f"draw {draw}")
+    gate.allowed(actor, parent.agency, gate.PLAN)
+    guards.demand(
+        guards.in_state(parent, (State.PUBLISHED,), _("抽取检查人员")), task_guards.not_dispatched(parent)
+    )
+    found = dispatch.objects(parent)
+    roster = TargetRoster.objects.create(
+        item=parent.roster.item,
+        title=_("%(draw)s 抽中对象") % {"draw": parent.draw_id},
+        selection={"draw": parent.draw_id},
+        strata=Strata.ALL,
+        size=len(found),
+        frozen_at=at(),
+        agency=parent.agency,
+        district=parent.district,
+    )
+    RosterEntry.objects.bulk_create(
+        RosterEntry(roster=roster, code=opaque, name=SEALED_NAME, stratum=WHOLE) for opaque in found
+    )
+    emit(
+        "inspection.roster_frozen",
+        stream=f"roster:{roster.id}",
+        subject=f"roster:{roster.id}",
+        data={
+            "roster": str(roster.id),
+            "item": str(roster.item_id),
+            "size": len(found),
+            "strata": [(WHOLE, len(found))],
+            "merged": [],
+            "frozen_at": at().isoformat(),
+        },
+        agency=roster.agency,
+        district=roster.district,
+    )
+    return prepare_draw(
+        actor,
+        roster=roster,
+        parent=parent,
+        title=_("%(title)s：检查人员") % {"title": parent.title},
+        window_from=parent.window_from,
+        window_to=parent.window_to,
+        plan=[{"stratum": WHOLE, "method": "equal", "n": len(found), "reserves": 0}],
+        sources=sources,
+        profile=profile,
+    )
+
+
+@act("inspection.task_made")
+def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
+    """One sealed task for each object of a drawn officers' draw; made once."""
+    row = Draw.objects.select_for_update(of=("self",)).select_related("parent__roster__item").get(pk=dispatch)
+    if row.parent is None or row.drawn_at is None or row.state == State.VOID or row.dispatched_tasks.exists():
+        unchanged()
+        return []
+    by_id = cycles.drawn_names(row)
+    teams = {target: officers for target, officers, _reserves in cycles.teams(row)}
+    made = []
+    for number, (parent_id, own_id) in enumerate(sorted((code, opaque) for opaque, code in by_id.items()), 1):
+        task = Task(
+            number=number,
+            draw=row.parent,
+            opaque=parent_id,
+            dispatch=row,
+            dispatched=own_id,
+            window_from=row.window_from,
+            window_to=row.window_to,
+            agency=row.agency,
+            district=row.district,
+        )
+        task.stream = f"task:{task.id}"
+        task.save(force_insert=True)
+        task.items.add(row.parent.roster.item)
+        emit(
+            **scope_of(task, "task"),
+            data={
+                "task": str(task.id),
+                "draw": str(row.parent_id),
+                "dispatch": str(row.id),
+                "object": parent_id,
+                "officers": bool(teams.get(own_id)),
+            },
+        )
+        made.append(task)
+    return made
+
+
+@act("inspection.task_released")
+def release_task(actor: Actor, task: uuid.UUID) -> Task:
+    """Name object and officers to those who go, from the day before the window on; done once.
+
+    :raises Refused: it is too early
+    """
+    row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
+    if row.state != TaskState.SEALED:
+        unchanged()
+        return row
+    guards.demand(task_guards.day_before(row, timezone.localdate(at()), NOTICE))
+    code = cycles.drawn_names(row.draw)[row.opaque]
+    entry = RosterEntry.objects.get(roster_id=row.draw.roster_id, code=code)
+    team, reserves = cycles.team_of(row.dispatch, row.dispatched)
+    shared = {"agency": row.agency, "district": row.district, "sensitivity": 1, "stream": row.stream}
+    TaskTarget.objects.create(task=row, code=code, name=entry.name, **shared)
+    duties = [Duty.LEADER, *[Duty.MEMBER] * (len(team) - 1)][: len(team)]
+    listed = [*zip(team, duties, range(1, len(team) + 1), strict=True)]
+    listed += [(officer, Duty.RESERVE, place) for place, officer in enumerate(reserves, 1)]
+    TaskOfficer.objects.bulk_create(
+        TaskOfficer(task=row, officer_id=officer, duty=duty, place=place, **shared)
+        for officer, duty, place in listed
+    )
+    for account in Account.objects.filter(officer__in=team, is_active=True):
+        people.open_grant(actor, stream=row.stream, account=str(account.pk), role=PARTY, agency=row.agency)
+    emit(
+        "inspection.task_released",
+        **scope_of(row, "task"),
+        data={"task": str(row.id), "officers": len(team)},
+        private={"code": code, "name": entry.name, "officers": team, "reserves": reserves},
+    )
+    row.refresh_from_db()
+    return row

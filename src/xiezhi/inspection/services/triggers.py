@@ -1,0 +1,109 @@
+"""Triggered inspections (触发式检查): asked for with reason and reference, approved, never drawn."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import Invalid
+from xiezhi.inspection import gate, plan_guards, texts
+from xiezhi.inspection.codes import Ground, PlanState
+from xiezhi.inspection.guards import demand
+from xiezhi.inspection.models import InspectionItem, Trigger
+from xiezhi.inspection.targets import find
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import INSPECTION
+from xiezhi.record.acts import act, emit
+
+
+@act("inspection.trigger_asked")
+def ask_trigger(
+    actor: Actor,
+    *,
+    ground: str,
+    reference: str,
+    reason: str,
+    items: Sequence[uuid.UUID],
+    code: str,
+    window_from: date,
+    window_to: date,
+    agency: str,
+    district: str,
+) -> Trigger:
+    """Ask for an inspection outside the draw; it goes to approval at once.
+
+    code        of the entity or number of the project in the registry
+    items       versions of items of the agency's list that are in force in the window: 清单之外无检查
+    reference   number of the complaint, transfer or alarm
+    """
+    gate.allowed(actor, agency, gate.PLAN, gate.VISIT)
+    texts.demand(reference=reference, reason=reason)
+    wrong: dict[str, list[str]] = {}
+    if ground not in Ground.values:
+        wrong["ground"] = [_("请选择触发事由。")]
+    if window_to < window_from:
+        wrong["window_to"] = [_("结束日期不能早于开始日期。")]
+    listed = [
+        row
+        for row in InspectionItem.objects.filter(pk__in=items, district=district)
+        if agency.startswith(row.agency)
+    ]
+    if not listed or len(listed) != len(set(items)):
+        wrong["items"] = [_("请从本机构的事项清单中选择；清单之外无检查。")]
+    target = find(actor, code)
+    if target is None:
+        wrong["code"] = [_("登记中没有代码或编号为 %(code)s 的市场主体或工程项目。") % {"code": code}]
+    if wrong or target is None:
+        raise Invalid(wrong)
+    demand(*(plan_guards.item_in_force(item, day) for item in listed for day in (window_from, window_to)))
+    row = Trigger(
+        ground=ground,
+        reference=reference,
+        reason=reason,
+        target=target.target,
+        code=target.code,
+        name=target.name,
+        window_from=window_from,
+        window_to=window_to,
+        agency=agency,
+        district=district,
+    )
+    row.stream = f"trigger:{row.id}"
+    row.save(force_insert=True)
+    row.items.set(listed)
+    approval = people.submit(
+        actor,
+        kind=INSPECTION,
+        subject=f"trigger:{row.id}",
+        title=_("%(ground)s：%(name)s") % {"ground": row.get_ground_display(), "name": row.name},
+        agency=agency,
+        text=reason,
+        stream=row.stream,
+    )
+    emit(
+        **gate.scope_of(row, "trigger"),
+        data={
+            "trigger": str(row.id),
+            "ground": ground,
+            "reference": reference,
+            "items": sorted(item.code for item in listed),
+            "window": (window_from.isoformat(), window_to.isoformat()),
+            "approval": str(approval.id),
+        },
+        private={"code": row.code, "name": row.name, "reason": reason},
+    )
+    row.refresh_from_db()
+    return row
+
+
+@act("inspection.trigger_ended")
+def end_trigger(actor: Actor, trigger: uuid.UUID, *, rev: int, reason: str) -> Trigger:
+    """Drop it with a reason: no visit is made for it any more."""
+    row = gate.locked_row(actor, Trigger, trigger, rev, gate.PLAN)
+    demand(plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("终止")))
+    texts.demand(reason=reason)
+    emit(**gate.scope_of(row, "trigger"), data={"trigger": str(row.id), "reason": reason})
+    row.refresh_from_db()
+    return row

@@ -1,0 +1,130 @@
+"""Tasks: planning the officers' draw, the list, one task, my own."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import NotFound
+from xiezhi.inspection import forms, gate, queries, services
+from xiezhi.inspection.codes import TaskState
+from xiezhi.inspection.models import READ, Draw, Task
+from xiezhi.record import services as record
+from xiezhi.web.components import tag
+from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
+from xiezhi.web.pages import Crumb, DetailPage
+
+from .draw_forms import DrawForm
+from .draws import address
+
+CRUMB: Crumb = (_("检查任务"), "inspection:tasks")
+
+
+def state_tag(row: Task) -> Any:
+    """The task's state as a tag."""
+    state = TaskState(row.state)
+    return tag("quiet" if state == TaskState.SEALED else "plain", state.label)
+
+
+class Tasks(ListPage):
+    """Tasks of the agencies in which one may read; no names: they are read on a task's own page, and noted."""
+
+    ability = READ
+    title = _("检查任务")
+    intro = _("对象和检查人员的名称在检查期间开始的前一日向检查人员开启，每次查看都会记入全过程记录。")
+    empty = _("还没有任务。抽取检查人员并封存之后，任务自动生成。")
+    order = ("-window_from", "draw", "number")
+    columns = (
+        Column("number", _("任务"), value=str, link=lambda row: reverse("inspection:task", args=[row.pk])),
+        Column("item", _("抽查事项"), value=lambda row: "；".join(item.title for item in row.items.all())),
+        Column("window_from", _("检查开始"), sort="window_from"),
+        Column("window_to", _("检查结束")),
+        Column("state", _("状态"), value=lambda row: str(TaskState(row.state).label), html=state_tag),
+        Column("released_at", _("开启时间")),
+    )
+    filters = (
+        Search(fields=("draw__draw_id", "draw__title")),
+        Choice("state", _("状态"), choices=TaskState.choices),
+        DateRange("window_from", _("检查开始")),
+    )
+
+    @classmethod
+    def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
+        return queries.tasks_visible_to(actor)
+
+
+class MyTasks(Tasks):
+    """Those that the account's own officer is sent to."""
+
+    title = _("我的检查任务")
+    intro = _("只列出已向您开启的任务。")
+    empty = _("目前没有向您开启的检查任务。")
+
+    @classmethod
+    def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
+        return queries.tasks_of(actor)
+
+
+class TaskPage(DetailPage):
+    """One task; object and officers for those who may see them, each reading noted."""
+
+    ability = READ
+    template_name = "inspection/task.html"
+
+    def get_object(self) -> Task:
+        found = queries.tasks_visible_to(self.actor).filter(pk=self.kwargs["task"]).first()  # type: ignore[attr-defined]
+        if found is None:
+            raise NotFound(f"task {self.kwargs['task']}")  # type: ignore[attr-defined]
+        return found
+
+    def page_title(self) -> str:
+        return str(self.object)
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return ((CRUMB[0], reverse(CRUMB[1])),)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        target, officers = queries.task_names(self.actor, self.object)
+        if target is not None:
+            fields = ["name", "code", "officers"]
+            purpose = str(_("办理检查任务"))
+            record.note_sensitive_read(
+                self.actor, subject=f"task:{self.object.pk}", fields=fields, purpose=purpose
+            )
+        return self.page(object=self.object, facts=self.facts(self.object), target=target, officers=officers)
+
+    def facts(self, obj: Task) -> Sequence[tuple[Any, Any]]:
+        return (
+            (_("状态"), state_tag(obj)),
+            (_("抽查"), f"{obj.draw.draw_id} {obj.draw.title}"),
+            (_("人员抽取"), obj.dispatch.draw_id),
+            (_("抽查事项"), "；".join(str(item) for item in obj.items.all())),
+            (_("检查期间"), f"{obj.window_from} — {obj.window_to}"),
+            (_("密封编号"), obj.opaque),
+            (_("开启时间"), obj.released_at),
+        )
+
+
+class PrepareDispatch(DrawForm):
+    """Plan the officers' draw of a published draw."""
+
+    ability = gate.PLAN
+    title = _("抽取检查人员")
+    form_class = forms.DispatchForm
+    submit = _("拟定")
+    done = _("人员抽取已拟定。下一步：在随机源公布之前作出承诺。")
+
+    def initial(self) -> Mapping[str, Any]:
+        return {}
+
+    def act(self, data: Mapping[str, Any]) -> Draw:
+        source = {name: data[name] for name in ("label", "describes", "not_before", "encoding")}
+        return services.prepare_dispatch(self.actor, draw=self.draw.pk, sources=[source], profile=data["profile"])
+
+    def done_url(self, result: Draw) -> str:
+        return address(result)

@@ -1,0 +1,153 @@
+"""Triggered inspections: list, one of them, asking for one, dropping one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.core.actor import Actor
+from xiezhi.core.errors import NotFound
+from xiezhi.inspection import gate, plan_forms, queries, services
+from xiezhi.inspection.codes import Ground, PlanState
+from xiezhi.inspection.models import READ, Trigger
+from xiezhi.web import navigation
+from xiezhi.web.lists import Choice, Column, ListPage, Search
+from xiezhi.web.pages import Crumb, DetailPage, FormPage
+
+from .plans import state_tag
+from .setting_up import AgencyPage
+
+CRUMB: Crumb = (_("触发式检查"), "inspection:triggers")
+
+
+def find(view: Any) -> Trigger:
+    """The one that the address names, if the actor may see it."""
+    found = queries.triggers_visible_to(view.actor).filter(pk=view.kwargs["trigger"]).first()
+    if found is None:
+        raise NotFound(f"trigger {view.kwargs['trigger']}")
+    return found
+
+
+class Triggers(ListPage):
+    """Triggered inspections of the agencies in which one may read."""
+
+    ability = READ
+    title = _("触发式检查")
+    intro = _("投诉举报、转办、预警和回头看不经抽取，但须逐件审批；不计入年度频次上限，单独统计。")
+    empty = _("没有触发式检查。")
+    order = ("-asked_at", "-pk")
+    columns = (
+        Column("name", _("检查对象"), link=lambda row: reverse("inspection:trigger", args=[row.pk])),
+        Column("ground", _("触发事由"), value=lambda row: row.get_ground_display()),
+        Column("reference", _("来源编号")),
+        Column("state", _("状态"), value=lambda row: str(PlanState(row.state).label), html=state_tag),
+        Column("window_from", _("检查开始")),
+        Column("window_to", _("检查结束")),
+        Column("asked_at", _("申请时间"), sort="asked_at"),
+    )
+    filters = (
+        Search(fields=("name", "code", "reference")),
+        Choice("ground", _("触发事由"), choices=Ground.choices),
+        Choice("state", _("状态"), choices=PlanState.choices),
+    )
+
+    @classmethod
+    def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
+        return queries.triggers_visible_to(actor)
+
+    def actions(self) -> Sequence[Mapping[str, Any]]:
+        if not navigation.holds(self.actor, gate.PLAN):
+            return ()
+        return ({"text": _("申请触发式检查"), "href": reverse("inspection:new_trigger")},)
+
+
+class TriggerPage(DetailPage):
+    """One triggered inspection."""
+
+    ability = READ
+
+    def get_object(self) -> Trigger:
+        return find(self)
+
+    def page_title(self) -> str:
+        return f"{self.object.get_ground_display()}：{self.object.name}"
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return ((CRUMB[0], reverse(CRUMB[1])),)
+
+    def facts(self, obj: Trigger) -> Sequence[tuple[Any, Any]]:
+        return (
+            (_("状态"), state_tag(obj)),
+            (_("检查对象"), obj.name),
+            (_("代码"), obj.code),
+            (_("来源编号"), obj.reference),
+            (_("检查理由"), obj.reason),
+            (_("检查事项"), "；".join(str(item) for item in obj.items.all())),
+            (_("检查期间"), f"{obj.window_from} — {obj.window_to}"),
+            (_("申请时间"), obj.asked_at),
+            (_("获批时间"), obj.approved_at),
+            (_("终止原因"), obj.end_reason),
+        )
+
+    def actions(self, obj: Trigger) -> Sequence[Mapping[str, Any]]:
+        found = []
+        if obj.state in (PlanState.SUBMITTED, PlanState.APPROVED) and self.actor.may(gate.PLAN, obj.agency):
+            found.append({"text": _("终止"), "href": reverse("inspection:end_trigger", args=[obj.pk])})
+        if obj.approval_id and navigation.holds(self.actor, "approval.read"):
+            found.append({"text": _("查看审批单"), "href": reverse("console:approval", args=[obj.approval_id])})
+        return found
+
+
+class NewTrigger(AgencyPage):
+    """Ask for one."""
+
+    title = _("申请触发式检查")
+    form_class = plan_forms.TriggerForm
+    submit = _("申请并报批")
+    done = _("已报批，获批后方可检查。")
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return ((CRUMB[0], reverse(CRUMB[1])),)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, queries.today())}
+
+    def act(self, data: Mapping[str, Any]) -> Trigger:
+        given = {name: value for name, value in data.items() if name != "agency"}
+        return services.ask_trigger(self.actor, **given, **self.owner(data))
+
+    def done_url(self, result: Trigger) -> str:
+        return reverse("inspection:trigger", args=[result.pk])
+
+
+class EndTrigger(FormPage):
+    """Drop one."""
+
+    ability = gate.PLAN
+    title = _("终止触发式检查")
+    form_class = plan_forms.EndForm
+    submit = _("终止")
+    done = _("已终止。")
+
+    @cached_property
+    def trigger(self) -> Trigger:
+        """The one to be dropped."""
+        return find(self)
+
+    def admit(self) -> None:
+        gate.allowed(self.actor, self.trigger.agency, gate.PLAN)
+
+    def breadcrumbs(self) -> Sequence[Crumb]:
+        return ((CRUMB[0], reverse(CRUMB[1])), (str(self.trigger), self.done_url(None)))
+
+    def initial(self) -> Mapping[str, Any]:
+        return {"rev": self.trigger.rev}
+
+    def act(self, data: Mapping[str, Any]) -> Trigger:
+        return services.end_trigger(self.actor, self.trigger.pk, **data)
+
+    def done_url(self, result: Any) -> str:
+        return reverse("inspection:trigger", args=[self.trigger.pk])
