@@ -19,6 +19,7 @@ def media_type(head: bytes) -> str:
 
 def keep(file: IO[bytes]) -> Blob:
     """Keep a scan; :class:`Invalid` (field ``scan``) for what is no picture of paper."""
+    file.seek(0)
     head = file.read(16)
     file.seek(0)
     kind = media_type(head)

@@ -21,7 +21,6 @@ from xiezhi.record.acts import act, at, emit, unchanged
 
 from .draws import prepare_draw
 
-SEALED_NAME = "（名称密封）"
 PARTY = "inspection"
 NOTICE = timedelta(days=1)  # names are open to the pair from the day before the window
 
@@ -54,7 +53,7 @@ def prepare_dispatch(
         district=parent.district,
     )
     RosterEntry.objects.bulk_create(
-        RosterEntry(roster=roster, code=opaque, name=SEALED_NAME, stratum=WHOLE) for opaque in found
+        RosterEntry(roster=roster, code=opaque, name=_("（名称密封）"), stratum=WHOLE) for opaque in found
     )
     emit(
         "inspection.roster_frozen",

@@ -195,7 +195,7 @@ def _end_plan():
     return services.end_plan, (planned.organiser(), plan.id), {"rev": plan.rev, "reason": "不再需要。"}
 
 
-def _ask():
+def _ask_trigger():
     planned.build()
     given = {
         "ground": "alarm",
@@ -264,7 +264,7 @@ SCENARIOS = {
     f"{_PACKAGE}.plans.submit_plan": _submit,
     f"{_PACKAGE}.plans.publish_plan": _publish_plan,
     f"{_PACKAGE}.plans.end_plan": _end_plan,
-    f"{_PACKAGE}.triggers.ask_trigger": _ask,
+    f"{_PACKAGE}.triggers.ask_trigger": _ask_trigger,
     f"{_PACKAGE}.triggers.end_trigger": _end_trigger,
     f"{_PACKAGE}.approvals.plan_approved": _plan_approved,
     f"{_PACKAGE}.approvals.trigger_approved": _trigger_approved,

@@ -246,6 +246,7 @@ def test_an_item_is_published_on_its_page(organiser):
         "code": "ZJ-009",
         "title": "示例",
         "basis": "《建筑法》第七条",
+        "field": "permit",
         "target_kind": "entity",
         "valid_from": "2026-01-01",
     }
