@@ -46,6 +46,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/items/": {"item": ("item",)},
     "/console/draws/plans/": {"plan": ("plan draft", "plan submitted")},
     "/console/draws/triggers/": {"trigger": ("trigger",)},
+    "/console/draws/tasks/": {"task": ("task",)},
     "/console/draws/<uuid:draw>/": {"draw": ("draw prepared", "draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/entry/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/exclude/": {"draw": ("draw prepared",)},
@@ -58,6 +59,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/<uuid:draw>/objects/": {"draw": ("draw drawn",), "opaque": ("object drawn",)},
     "/console/draws/<uuid:draw>/names/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/open/": {"draw": ("draw published",)},
+    "/console/draws/<uuid:draw>/officers/": {"draw": ("draw published",)},
     "/console/documents/": {
         "template": ("template national",),
         "page": ("text:1",),

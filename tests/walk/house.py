@@ -20,7 +20,7 @@ from xiezhi.documents import services as documents
 from xiezhi.documents.models import Document, Template
 from xiezhi.inspection import services as inspection
 from xiezhi.inspection.codes import TargetKind
-from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget, TargetRoster
+from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget, TargetRoster, Task
 from xiezhi.inspection.targets import Selection, from_registry
 from xiezhi.jobs import queue
 from xiezhi.lawbase import queries as law_queries
@@ -212,11 +212,11 @@ def _draws() -> dict[str, Any]:
         organiser, fresh.id, code=roster.entries.first().code, reason="FREQ_CAP", document=DOCUMENT, rev=fresh.rev
     )
     draws: list[Draw] = []
-    for steps in range(1, 6):
+    for steps in (1, 2, 3, 4, 5, 5):
         with clock.fixed(start):
             draw = _prepared(organiser, roster, start)
         draws.append(_advanced(draw, steps, start, organiser, witness, head))
-    committed, entered, confirmed, drawn, opened = draws
+    committed, entered, confirmed, drawn, opened, manned = draws
     return {
         "roster": roster,
         "draw prepared": fresh,
@@ -227,6 +227,7 @@ def _draws() -> dict[str, Any]:
         "draw drawn": drawn,
         "object drawn": DrawnTarget.objects.filter(draw=drawn, standing="drawn")[0].opaque,
         "draw published": opened,
+        "task": _sent(manned, start + timedelta(hours=17), organiser, witness, head),
         "bundle": DrawBundle.objects.get(draw=opened),
         # No event of a bundle: those are published.
         "event": Event.objects.filter(type="people.officer_registered", agency=SQUAD)[0],
@@ -307,15 +308,17 @@ def _prepared(organiser: Actor, roster: TargetRoster, start: Any) -> Draw:
         window_from=(start + timedelta(days=2)).date(),
         window_to=(start + timedelta(days=12)).date(),
         plan=[{"stratum": "全部", "method": "equal", "n": 5, "reserves": 3}],
-        sources=[
-            {
-                "label": SOURCE,
-                "describes": "示例信标第 1 轮",
-                "not_before": start + timedelta(hours=12),
-                "encoding": "hex",
-            }
-        ],
+        sources=[_source(start)],
     )
+
+
+def _source(start: Any) -> dict[str, Any]:
+    return {
+        "label": SOURCE,
+        "describes": "示例信标第 1 轮",
+        "not_before": start + timedelta(hours=12),
+        "encoding": "hex",
+    }
 
 
 def _advanced(draw: Draw, steps: int, start: Any, organiser: Actor, witness: Actor, head: Actor) -> Draw:
@@ -340,6 +343,16 @@ def _advanced(draw: Draw, steps: int, start: Any, organiser: Actor, witness: Act
             sequencer.seal_all()
         draw.refresh_from_db()
     return draw
+
+
+def _sent(drawn: Draw, start: Any, organiser: Actor, witness: Actor, head: Actor) -> Task:
+    """The first task of the officers drawn for ``drawn``; its names are open to those who go."""
+    with clock.fixed(start):
+        row = inspection.prepare_dispatch(organiser, draw=drawn.id, sources=[_source(start)])
+    row = _advanced(row, 4, start, organiser, witness, head)
+    with clock.fixed(start + timedelta(hours=15)):
+        made: list[Task] = inspection.make_tasks(system("inspection"), dispatch=row.id)
+    return inspection.release_task(system("inspection"), made[0].id)
 
 
 def _documents() -> dict[str, Any]:

@@ -12,8 +12,8 @@ EXPECTED = table.read() if table.PATH.exists() else {}
 TURNED_AWAY = {"302 sign-in", "401", "403", "404", "405"}
 OUR_CSP = re.compile(r"unsafe-|\*")
 STRANGERS = ("anonymous", "no_role", "neighbour", "neighbour_all")
-# The tree of bodies, published letters, roles, the law and the national forms are reference for everyone here.
-PUBLISHED = {"agency", "letter", "role", "law item", "confirmation", "notice", "template national"}
+# The tree of bodies, published letters, roles, the law, lists of items and the national forms are reference here.
+PUBLISHED = {"agency", "letter", "role", "law item", "confirmation", "notice", "template national", "item"}
 ON_THE_PORTAL = {
     "draw committed",
     "draw with source",

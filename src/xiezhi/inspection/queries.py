@@ -99,6 +99,11 @@ def task_names(actor: Actor, task: Task) -> tuple[TaskTarget | None, list[TaskOf
     return target, sorted(officers, key=lambda row: (order[Duty(row.duty)], row.place))
 
 
+def may_see_names(actor: Actor, task: Task) -> bool:
+    """Whether the task's names are open, and to the actor."""
+    return TaskTarget.objects.visible_to(actor).filter(task=task).exists()
+
+
 def _account(actor: Actor) -> uuid.UUID | None:
     try:
         return uuid.UUID(actor.id)

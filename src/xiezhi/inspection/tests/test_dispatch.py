@@ -205,7 +205,9 @@ def test_the_page_of_a_task_names_its_object_to_the_pair_and_every_reading_is_no
         assert target.name not in reader.get(page).content.decode()
         first = TaskOfficer.objects.get(task=task, duty=Duty.LEADER)
         mine = staff.client(first.officer.account)
-        assert target.name in mine.get(page).content.decode()
+        assert target.name not in mine.get(page).content.decode()
+        assert target.name in mine.post(page).content.decode()
+        assert reader.post(page).status_code == 403
         assert str(task) in mine.get(reverse("inspection:my_tasks")).content.decode()
         assert str(task) not in reader.get(reverse("inspection:my_tasks")).content.decode()
     readings = Event.objects.filter(stream=f"access:task:{task.pk}", type="record.sensitive_read")

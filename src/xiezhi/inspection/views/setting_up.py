@@ -84,7 +84,7 @@ class NewRoster(AgencyPage):
         return (crumb("rosters"),)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "items": queries.items()}
+        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, queries.today())}
 
     def act(self, data: Mapping[str, Any]) -> TargetRoster:
         chosen = Selection(agency=data["agency"], county=data["county"], words=data["words"])

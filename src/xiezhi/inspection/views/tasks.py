@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import NotFound
+from xiezhi.core.errors import Denied, NotFound
 from xiezhi.inspection import forms, gate, queries, services
 from xiezhi.inspection.codes import TaskState
 from xiezhi.inspection.models import READ, Draw, Task
@@ -70,7 +70,7 @@ class MyTasks(Tasks):
 
 
 class TaskPage(DetailPage):
-    """One task; object and officers for those who may see them, each reading noted."""
+    """One task. Object and officers are opened by a button, for those who may see them; each reading is noted."""
 
     ability = READ
     template_name = "inspection/task.html"
@@ -87,16 +87,30 @@ class TaskPage(DetailPage):
     def breadcrumbs(self) -> Sequence[Crumb]:
         return ((CRUMB[0], reverse(CRUMB[1])),)
 
+    def actions(self, obj: Task) -> Sequence[Mapping[str, Any]]:
+        if not queries.may_see_names(self.actor, obj):
+            return ()
+        return ({"text": _("查看检查对象与人员"), "post": reverse("inspection:task", args=[obj.pk])},)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
+        return self.shown(open=queries.may_see_names(self.actor, self.object))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Open the names to whoever may see them."""
+        self.object = self.get_object()
+        if not queries.may_see_names(self.actor, self.object):
+            raise Denied(gate.READ_NAMES, self.object.agency)
         target, officers = queries.task_names(self.actor, self.object)
-        if target is not None:
-            fields = ["name", "code", "officers"]
-            purpose = str(_("办理检查任务"))
-            record.note_sensitive_read(
-                self.actor, subject=f"task:{self.object.pk}", fields=fields, purpose=purpose
-            )
-        return self.page(object=self.object, facts=self.facts(self.object), target=target, officers=officers)
+        fields = ["name", "code", "officers"]
+        purpose = str(_("办理检查任务"))
+        record.note_sensitive_read(self.actor, subject=f"task:{self.object.pk}", fields=fields, purpose=purpose)
+        return self.shown(target=target, officers=officers, actions=())
+
+    def shown(self, **more: Any) -> HttpResponse:
+        """The page; ``target`` and ``officers`` where the names are open."""
+        given = {"object": self.object, "facts": self.facts(self.object), "actions": self.actions(self.object)}
+        return self.page(**given | more)
 
     def facts(self, obj: Task) -> Sequence[tuple[Any, Any]]:
         return (
