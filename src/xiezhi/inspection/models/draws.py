@@ -43,7 +43,7 @@ class RosterEntry(models.Model):
     id = models.BigAutoField(primary_key=True)
     roster = models.ForeignKey(TargetRoster, on_delete=models.PROTECT, related_name="entries")
     target = models.UUIDField(null=True)
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     grade = models.CharField(max_length=10, blank=True)
     stratum = models.CharField(max_length=60)
@@ -183,7 +183,7 @@ class DrawnTarget(models.Model):
     reason = models.CharField(max_length=20, blank=True)
     document = models.CharField(max_length=80, blank=True)
     successor = models.UUIDField(null=True)
-    code = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=200, blank=True)
     salt = models.CharField(max_length=64, blank=True)
 
