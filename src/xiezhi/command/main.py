@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from xiezhi.command import overview
 from xiezhi.command.pipes import pipe_closed
 
 DOORS = ("draw", "uscc", "law", "record")
@@ -19,6 +20,8 @@ DOORS = ("draw", "uscc", "law", "record")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``argv`` (default: the process's); the return value is the exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
+    if args in overview.ASKED:
+        return _through(argparse.Namespace(run=_overview))
     if args and args[0] in DOORS:
         parser = argparse.ArgumentParser(prog="xiezhi")
         importlib.import_module(f"xiezhi.command.doors.{args[0]}").add(parser.add_subparsers(required=True))
@@ -30,6 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["xiezhi", *args])
+    return 0
+
+
+def _overview(_: argparse.Namespace) -> int:
+    sys.stdout.write(overview.text())
     return 0
 
 
