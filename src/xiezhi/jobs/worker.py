@@ -9,7 +9,6 @@ import os
 import socket
 import threading
 import time
-import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from xiezhi import clock
 from xiezhi.core.actor import system
 from xiezhi.core.errors import Denied, NotFound, Stale, XiezhiError
+from xiezhi.core.trail import trail
 
 from . import actors, queue
 from .context import Cancelled, Interrupted, JobContext, JobFailed, Lost
@@ -118,12 +118,6 @@ def said(error: Exception) -> str:
         if isinstance(error, kind):
             return str(text)
     return str(error)
-
-
-def trail(error: BaseException) -> str:
-    """Type and places of an error. Not its message, which may quote rows with personal data."""
-    frames = "".join(f" {f.filename}:{f.lineno} {f.name};" for f in traceback.extract_tb(error.__traceback__))
-    return f"{type(error).__module__}.{type(error).__qualname__} at{frames}"
 
 
 def _one(name: str, queues: Sequence[str] | None, stop: threading.Event) -> bool:
@@ -237,6 +231,8 @@ def _start(name: str, run: Callable[[], None]) -> threading.Thread:
     def body() -> None:
         try:
             run()
+        except Exception as error:  # noqa: BLE001 - Python would write its message to stderr
+            log.error("%s ended: %s", name, trail(error))
         finally:
             connections.close_all()
 

@@ -1,8 +1,15 @@
-"""Logs: one JSON object a line on stderr, with the request's id; no personal data, no query strings."""
+"""Logs: one JSON object a line on stderr, with the request's id; no personal data, no query strings.
 
+Messages of exceptions stay out, whoever logs them: types and places are told instead (``core.trail``).
+"""
+
+import sys
+from logging import Filter, LogRecord
 from typing import Any
 
 import structlog
+
+from xiezhi.core.trail import line, trail
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -19,12 +26,60 @@ def without_location(_logger: object, _name: str, event: dict[str, Any]) -> dict
     return event
 
 
+def strangers_in_a_line(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A request for another host is a scanner's, no fault of ours: one warning, without what it sent."""
+    if event.get("logger") == "django.security.DisallowedHost":
+        event.pop("exc_info", None)
+        event |= {"event": "a host name that is not ours was asked for", "level": "warning"}
+    return event
+
+
+def without_messages(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Exceptions are told by type and place, also where their words were put into the line itself."""
+    given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
+    error = given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = trail(error)
+        for each in line(error):
+            if str(each):
+                event["event"] = str(event["event"]).replace(str(each), type(each).__name__)
+    for name, value in event.items():
+        if isinstance(value, BaseException):
+            event[name] = trail(value)
+    return event
+
+
+def told(arguments: Any) -> Any:
+    """What is filled into a line, exceptions by type and place."""
+    if not isinstance(arguments, tuple):
+        return arguments
+    return tuple(trail(one) if isinstance(one, BaseException) else one for one in arguments)
+
+
+def without_arguments(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Before structlog fills them in."""
+    if "positional_args" in event:
+        event["positional_args"] = told(event["positional_args"])
+    return event
+
+
+class WithoutArguments(Filter):
+    """The same for the standard library's loggers."""
+
+    def filter(self, record: LogRecord) -> bool:
+        record.args = told(record.args)
+        return True
+
+
 def logging(level: str, style: str) -> dict[str, Any]:
     """Django's LOGGING; ``style`` is ``json`` or ``text``. Also sets structlog up."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             *SHARED,
+            without_arguments,
             structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.processors.StackInfoRenderer(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -48,12 +103,16 @@ def logging(level: str, style: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     without_location,
-                    structlog.processors.format_exc_info,
+                    strangers_in_a_line,
+                    without_messages,
                     renderer,
                 ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structlog"}},
+        "filters": {"arguments": {"()": WithoutArguments}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "structlog", "filters": ["arguments"]}
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
