@@ -11,7 +11,7 @@ from .projects import Projects
 
 
 class Steps(NamedTuple):
-    """``match(actor, batch, rows)``, ``write(batch, lines, at)``, ``undo(batch, lines, at)``."""
+    """``match(actor, batch, rows)``, ``write(actor, batch, lines, at)``, ``undo(actor, batch, lines, at)``."""
 
     match: Callable[..., list[matching.Staged]]
     write: Callable[..., list[dict[str, str]]]

@@ -13,7 +13,6 @@ from xiezhi.core.ids import PermitNumber, PermitNumberError
 from xiezhi.record.acts import emit
 from xiezhi.registry.importing import kinds
 from xiezhi.registry.importing.fields import Value
-from xiezhi.registry.importing.rows import MappedRow
 from xiezhi.registry.models import ImportBatch, Permit, PermitKind
 
 from .rowwise import Diff, Handling, Refused, Values, entities_of, projects_of
@@ -43,8 +42,8 @@ class Permits(Handling):
             "valid_until": found.valid_until.isoformat() if found.valid_until else None,
         }
 
-    def faults(self, actor: Actor, batch: ImportBatch, row: MappedRow, found: Any) -> list[Refused]:
-        code, number = str(row.values["code"]), str(row.values.get("project", ""))
+    def faults(self, actor: Actor, batch: ImportBatch, values: Values, found: Any) -> list[Refused]:
+        code, number = str(values["code"]), str(values.get("project", ""))
         entity = entities_of(actor, [code]).get(code)
         project = projects_of(batch, [number]).get(number) if number else None
         if entity is None:

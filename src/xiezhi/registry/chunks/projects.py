@@ -14,7 +14,6 @@ from xiezhi.record.acts import emit
 from xiezhi.registry.importing import kinds
 from xiezhi.registry.importing.fields import Value
 from xiezhi.registry.importing.project_fields import ROLES, STATES, added
-from xiezhi.registry.importing.rows import MappedRow
 from xiezhi.registry.models import ImportBatch, Participant, Project, Site
 from xiezhi.registry.place import to_wgs84
 from xiezhi.registry.project_life import NEXT
@@ -45,12 +44,12 @@ class Projects(Handling):
         named = {role: " ".join(sorted(set(codes))) for role, codes in roles.items()}
         return {**stored, "state": found.state, **named, "site": sites or None}
 
-    def faults(self, actor: Actor, batch: ImportBatch, row: MappedRow, found: Any) -> list[Refused]:
-        codes = {role: str(row.values[role]).split() for role in ROLES if role in row.values}
+    def faults(self, actor: Actor, batch: ImportBatch, values: Values, found: Any) -> list[Refused]:
+        codes = {role: str(values[role]).split() for role in ROLES if role in values}
         known = entities_of(actor, [code for given in codes.values() for code in given])
         unknown = [code for given in codes.values() for code in given if code not in known]
         faults: list[Refused] = [("", "unknown-entity", {"text": code}) for code in unknown]
-        state = str(row.values.get("state", ""))
+        state = str(values.get("state", ""))
         if found is not None and state and state != found.state and state not in NEXT[found.state]:
             faults.append(("", "state-step", {"now": STATES[found.state], "then": STATES[state]}))
         return faults

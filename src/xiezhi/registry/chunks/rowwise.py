@@ -21,7 +21,7 @@ from xiezhi.registry.importing.rows import MappedRow
 from xiezhi.registry.models import Entity, EntityCode, ImportBatch, ImportRow, Project, SourceRecord
 
 from .matching import Staged
-from .writing import Line, mark
+from .writing import ELSEWHERE, SHIFTED, Line, Why, mark
 
 _Outcome = ImportRow.Outcome
 Values = Mapping[str, Value]
@@ -46,7 +46,7 @@ class Handling(ABC):
         """The object's columns as files state them."""
 
     @abstractmethod
-    def faults(self, actor: Actor, batch: ImportBatch, row: MappedRow, found: Any) -> list[Refused]:
+    def faults(self, actor: Actor, batch: ImportBatch, values: Values, found: Any) -> list[Refused]:
         """What stands against the row: what it names is not there, or is not its own."""
 
     @abstractmethod
@@ -75,27 +75,30 @@ class Handling(ABC):
         said = _last_said(batch.source, self.subject, [self.kind.key_of(row.values) for row in rows])
         return [self._judge(actor, batch, row, found, said) for row in rows]
 
-    def write(self, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
-        """Write ``rows`` and answer the lines of the event."""
+    def write(self, actor: Actor, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
+        """Write ``rows`` and answer the lines of the event; what the dry run would not take now is left out."""
         ids = [row.entity for row in rows if row.outcome != _Outcome.NEW]
         there = {row.pk: row for row in self.model.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
         taken = self.find(batch, [row.values for row in rows if row.outcome == _Outcome.NEW])
-        written, lines = set(), []
+        left: dict[int, Why] = {}
+        lines = []
         for row in rows:
-            if good := self._as_seen(row, there, taken):
-                self._write(batch, row, there.get(row.entity), at)
-                written.add(row.pk)
-            outcome = row.outcome if good else "shifted"
+            found = there.get(row.entity)
+            if why := self._left(actor, batch, row, found, taken):
+                left[row.pk] = why
+            else:
+                self._write(batch, row, found, at)
+            outcome = "shifted" if why else row.outcome
             lines.append({"hash": row.digest, "entity": str(row.entity), "outcome": outcome})
-        mark(batch, rows, [row.pk for row in rows if row.pk not in written])
+        mark(batch, rows, left)
         return lines
 
-    def undo(self, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
+    def undo(self, actor: Actor, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
         """Take ``rows`` back where that is right, and answer the lines of the event."""
         lines = []
         for row in rows:
             found = self.model.objects.select_for_update().filter(pk=row.entity).first()
-            why = self._why(batch, row, found)
+            why = self._why(actor, batch, row, found)
             if why is None:
                 self._take_back(batch, row, found, at)
             result = {"result": "undone"} if why is None else {"result": "kept", "why": [why]}
@@ -119,7 +122,7 @@ class Handling(ABC):
         found = known.get(key)
         if found is not None and not actor.may(IMPORT, found.agency):
             return Staged(row, _Outcome.REJECTED, problems=[{"column": "", "code": "elsewhere", "params": {}}])
-        if faults := self.faults(actor, batch, row, found):
+        if faults := self.faults(actor, batch, row.values, found):
             problems = [{"column": column, "code": code, "params": params} for column, code, params in faults]
             return Staged(row, _Outcome.REJECTED, problems=problems)
         if found is None:
@@ -129,11 +132,18 @@ class Handling(ABC):
         diff = self.kind.differences(row.values, self.current(found))
         return Staged(row, _Outcome.CHANGED if diff else _Outcome.CONFIRMED, found.pk, found.rev, diff)
 
-    def _as_seen(self, row: Line, there: Mapping[uuid.UUID, Any], taken: Mapping[str, Any]) -> bool:
+    def _left(
+        self, actor: Actor, batch: ImportBatch, row: Line, found: Any, taken: Mapping[str, Any]
+    ) -> Why | None:
         if row.outcome == _Outcome.NEW:
-            return self.kind.key_of(row.values) not in taken
-        found = there.get(row.entity)
-        return found is not None and found.rev == row.rev
+            if self.kind.key_of(row.values) in taken:
+                return SHIFTED
+        elif found is None or found.rev != row.rev:
+            return SHIFTED
+        elif not actor.may(IMPORT, found.agency):
+            return ELSEWHERE
+        faults = self.faults(actor, batch, row.values, found)
+        return {"code": faults[0][1], "params": faults[0][2]} if faults else None
 
     def _write(self, batch: ImportBatch, row: Line, found: Any, at: datetime) -> None:
         if row.outcome == _Outcome.NEW:
@@ -150,7 +160,9 @@ class Handling(ABC):
             **{f"{self.subject}_id": row.entity},
         )
 
-    def _why(self, batch: ImportBatch, row: Line, found: Any) -> dict[str, Any] | None:
+    def _why(self, actor: Actor, batch: ImportBatch, row: Line, found: Any) -> Why | None:
+        if found is not None and not actor.may(IMPORT, found.agency):
+            return ELSEWHERE
         if row.outcome == _Outcome.CONFIRMED:
             return None
         if found is None:

@@ -7,23 +7,24 @@ from typing import Any
 
 from django.db.models import ManyToOneRel, QuerySet
 
+from xiezhi.core.actor import Actor
 from xiezhi.record.models import Event
+from xiezhi.registry.gate import IMPORT
 from xiezhi.registry.models import Entity, EntityCode, EntityName, ImportBatch, ImportRow, SourceRecord
 
 from .matching import stored
-from .writing import Line, set_columns
+from .writing import ELSEWHERE, Line, Why, set_columns
 
 _Outcome = ImportRow.Outcome
 # An entity's own facts go and come with it; anything else that points at it is a use.
 _OWN = (EntityCode, EntityName, SourceRecord)
-Why = dict[str, Any]
 
 
-def undo(batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
+def undo(actor: Actor, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
     """Take ``rows`` back where that is right, and answer the lines of the event."""
     entities = stored((row.entity for row in rows), locked=True)
     uses = _uses(batch, rows)
-    kept = {row.pk: why for row in rows if (why := _why(row, entities.get(row.entity), uses))}
+    kept = {row.pk: why for row in rows if (why := _why(actor, row, entities.get(row.entity), uses))}
     free = [row for row in rows if row.pk not in kept]
     _restore(batch, [row for row in free if row.outcome == _Outcome.CHANGED], entities, at)
     _forget(SourceRecord.objects.filter(batch=batch, entity__in=[row.entity for row in free]))
@@ -44,8 +45,10 @@ def undo(batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[st
     ]
 
 
-def _why(row: Line, entity: dict[str, Any] | None, uses: dict[uuid.UUID, str]) -> Why | None:
-    """Why ``row`` can't be taken back; None where it can. A mere confirmation always can."""
+def _why(actor: Actor, row: Line, entity: dict[str, Any] | None, uses: dict[uuid.UUID, str]) -> Why | None:
+    """Why ``row`` can't be taken back; None where it can. A mere confirmation of what one may import always can."""
+    if entity is not None and not actor.may(IMPORT, entity["agency"]):
+        return ELSEWHERE
     if row.outcome == _Outcome.CONFIRMED:
         return None
     if entity is None:

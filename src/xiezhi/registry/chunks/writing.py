@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from xiezhi import clock
-from xiezhi.registry.gate import code_kind
+from xiezhi.core.actor import Actor
+from xiezhi.registry.gate import IMPORT, code_kind
 from xiezhi.registry.models import (
     Entity,
     EntityCode,
@@ -25,6 +26,11 @@ from .counts import WRITTEN_OUTCOMES
 from .matching import COMPARED, stored
 
 _Outcome = ImportRow.Outcome
+Why = dict[str, Any]
+"""``{"code": of messages.KEPT or CELL, "params": {…}}``"""
+SHIFTED: Why = {"code": "shifted", "params": {}}
+# Who orders the writing or the undo may hold less than he held at the dry run.
+ELSEWHERE: Why = {"code": "elsewhere", "params": {}}
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TEXTS = tuple(name for name in COMPARED if not Entity._meta.get_field(name).null)
 _ENTITY = (
@@ -52,21 +58,24 @@ def lines(rows: "QuerySet[ImportRow]", limit: int) -> list[Line]:
     return [Line(*row) for row in rows.order_by("number").values_list(*Line._fields)[:limit]]
 
 
-def write(batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
-    """Write ``rows`` and answer the lines of the event: hash, entity, outcome of each."""
+def write(actor: Actor, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
+    """Write ``rows`` and answer the lines of the event: hash, entity, outcome of each.
+
+    Left out, with why: what is not as the dry run saw it, and what ``actor`` may no longer import.
+    """
     entities = stored((row.entity for row in rows if row.outcome != _Outcome.NEW), locked=True)
     taken = _taken([str(row.values["code"]) for row in rows if row.outcome == _Outcome.NEW])
-    good = [row for row in rows if _as_seen(row, entities, taken)]
+    left = {row.pk: why for row in rows if (why := _why(actor, row, entities, taken))}
+    good = [row for row in rows if row.pk not in left]
     _create(batch, [row for row in good if row.outcome == _Outcome.NEW], at)
     _change(batch, [row for row in good if row.outcome == _Outcome.CHANGED], entities, at)
     _note_sources(batch, good, at)
-    written = {row.pk for row in good}
-    mark(batch, rows, [row.pk for row in rows if row.pk not in written])
+    mark(batch, rows, left)
     return [
         {
             "hash": row.digest,
             "entity": str(row.entity),
-            "outcome": row.outcome if row.pk in written else "shifted",
+            "outcome": "shifted" if row.pk in left else row.outcome,
         }
         for row in rows
     ]
@@ -85,11 +94,13 @@ def _taken(codes: Sequence[str]) -> set[str]:
     return set(EntityCode.objects.filter(code__in=codes).values_list("code", flat=True))
 
 
-def _as_seen(row: Line, entities: Mapping[uuid.UUID, Mapping[str, Any]], taken: set[str]) -> bool:
+def _why(actor: Actor, row: Line, entities: Mapping[uuid.UUID, Mapping[str, Any]], taken: set[str]) -> Why | None:
     if row.outcome == _Outcome.NEW:
-        return row.values["code"] not in taken
+        return SHIFTED if row.values["code"] in taken else None
     entity = entities.get(row.entity)
-    return entity is not None and entity["rev"] == row.rev
+    if entity is None or entity["rev"] != row.rev:
+        return SHIFTED
+    return None if actor.may(IMPORT, entity["agency"]) else ELSEWHERE
 
 
 def _full(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,9 +162,9 @@ def _change(
     set_columns([entities[row.entity] for row in rows], at)
 
 
-def mark(batch: ImportBatch, rows: Sequence[Line], shifted: Sequence[int]) -> None:
-    """Note what became of ``rows``: written, or for the ids ``shifted`` left out."""
+def mark(batch: ImportBatch, rows: Sequence[Line], left: Mapping[int, Why]) -> None:
+    """Note what became of ``rows``: written, or for the ids in ``left`` left out, with why."""
     span = batch.rows.filter(number__gte=rows[0].number, number__lte=rows[-1].number, outcome__in=WRITTEN_OUTCOMES)
     span.update(result="written")
-    if shifted:
-        batch.rows.filter(pk__in=shifted).update(result="shifted", why=[{"code": "shifted", "params": {}}])
+    for pk, why in left.items():
+        batch.rows.filter(pk=pk).update(result="shifted", why=[why])

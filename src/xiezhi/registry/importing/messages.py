@@ -111,4 +111,4 @@ def cell_message(code: str, params: Mapping[str, object]) -> str:
 
 def kept_message(code: str, params: Mapping[str, object]) -> str:
     """Why an undo left a row as it is, or an import left it out."""
-    return str(KEPT[code]) % params
+    return str(KEPT.get(code) or CELL[code]) % params

@@ -141,7 +141,8 @@ def discard_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
 def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 1000) -> int:
     """Write the next ``limit`` staged rows behind line ``after``; answers the last line written, 0: none left.
 
-    A row whose entity is not what the dry run saw is left out and marked ``shifted``.
+    A row whose entity is not what the dry run saw, or that the actor may no longer import, is left out and marked
+    ``shifted``, with why in ``ImportRow.why``.
     ``Stale`` where another has written on from ``after``; ``Refused`` in a state that takes no rows.
     """
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
@@ -152,7 +153,7 @@ def apply_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 10
     if not rows:
         unchanged()
         return 0
-    written = steps(batch).write(batch, rows, at())
+    written = steps(batch).write(actor, batch, rows, at())
     through = rows[-1].number
     emit(**_about(batch), data={"batch": str(batch.id), "through": through, "rows": written})
     return through
@@ -193,7 +194,8 @@ def complete_import(actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
 def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 1000) -> int:
     """Take back the next ``limit`` written rows behind line ``after``; answers the last line seen, 0: none left.
 
-    What was changed or used since is kept, with why in ``ImportRow.why``.
+    What was changed or used since, or is of an agency for which the actor may no longer import, is kept, with why
+    in ``ImportRow.why``.
     """
     batch = locked(ImportBatch, batch_id, actor, IMPORT)
     demand_state(batch, UNDOABLE)
@@ -203,7 +205,7 @@ def undo_rows(actor: Actor, batch_id: uuid.UUID, *, after: int, limit: int = 100
     if not rows:
         unchanged()
         return 0
-    done = steps(batch).undo(batch, rows, at())
+    done = steps(batch).undo(actor, batch, rows, at())
     through = rows[-1].number
     emit(**_about(batch), data={"batch": str(batch.id), "through": through, "rows": done})
     return through
