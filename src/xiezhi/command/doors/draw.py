@@ -13,6 +13,8 @@ from . import officers
 
 BAD_INPUT = 2
 LONGEST_NUMBER = 4000
+BOM = b"\xef\xbb\xbf"
+PLAIN = re.compile(r"[^\x00-\x1f\x7f]+").fullmatch
 
 
 class BadInput(ValueError):
@@ -79,11 +81,12 @@ def read_objects(data: bytes) -> tuple[list[str], list[int]]:
     """``id<TAB>weight`` lines as (ids, weights); :class:`BadInput` names the first bad line.
 
     Lines end with LF or CRLF (the last may lack it); a byte order mark before the first line is dropped.
+    Ids are taken as given, without normalisation (docs/dr-1.md §1).
     """
     ids: list[str] = []
     weights: list[int] = []
     first: dict[str, int] = {}
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = data.removeprefix(BOM).split(b"\n")
     if lines[-1] == b"":
         lines.pop()
     for number, line in enumerate(lines, 1):
@@ -107,6 +110,9 @@ def _object(number: int, line: bytes) -> tuple[str, int]:
     if not (weight.isdigit() and len(weight) <= LONGEST_NUMBER):
         shown = weight[:40].decode("utf-8", "replace")
         raise BadInput(f"line {number}: the weight must be a whole number ≥ 0 in ASCII digits, found {shown!r}")
+    if weight.startswith(b"0") and weight != b"0":
+        shown = weight[:40].decode("ascii")
+        raise BadInput(f"line {number}: the weight {shown!r} has a leading zero; write it as a plain decimal")
     return one, int(weight)
 
 
@@ -119,6 +125,7 @@ def _input(files: list[str]) -> bytes:
             data = Path(name).read_bytes()
         except (OSError, ValueError) as error:
             raise BadInput(f"{name!r} can't be read: {error}") from None
+        data = data.removeprefix(BOM)
         parts.append(data if data.endswith(b"\n") or not data else data + b"\n")
     return b"".join(parts)
 
@@ -140,6 +147,10 @@ def _text(text: str) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise argparse.ArgumentTypeError("the stratum is not UTF-8") from None
+    if not PLAIN(text):
+        raise argparse.ArgumentTypeError(
+            "the stratum must be plain text: not empty, no TAB or other control character"
+        )
     return text
 
 

@@ -88,7 +88,8 @@ class Naive:
         return chosen
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
+PLAIN = st.characters(exclude_categories=("Cs",), min_codepoint=0x20, exclude_characters="\x7f")
+TEXTS = st.text(PLAIN, min_size=1, max_size=6)
 IDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\t\n"), min_size=1, max_size=6).filter(
     # A byte order mark before the first line is none of the first id's.
     lambda one: not one.startswith("\ufeff")

@@ -778,8 +778,11 @@ def checked(path: Path, key: str, say: Callable[[str], None]) -> int:
     except (FileNotFoundError, PermissionError) as error:
         say(f"✗ 读取：{error}")
         return 2
-    except Exception as error:
+    except Wrong as error:
         say(f"✗ 读取：{error}")
+        return 1
+    except Exception:
+        say("✗ 读取：不是完好的 ZIP，也不是文件夹；请重新下载 bundle.zip 再复核")
         return 1
     for number, (holds, name, text) in enumerate(run(files, key), 1):
         say(f"{'✓' if holds else '✗'} {number:2} {name}：{text}")

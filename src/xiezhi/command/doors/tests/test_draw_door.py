@@ -95,6 +95,9 @@ def test_weights_of_zero_are_never_drawn_by_weight_and_the_heavy_one_always_is(d
         (b"ok\t1\n\xff\t1\n", 2),
         (b"a\t\xff\n", 1),
         (b"a\t" + b"9" * 5000 + b"\n", 1),
+        (b"a\t01\n", 1),
+        (b"a\t00\n", 1),
+        (b"ok\t0\nb\t0" + b"9" * 50 + b"\n", 2),
         (b"a\t1\n", 1),
     ],
 )
@@ -123,6 +126,36 @@ def test_bad_arguments_exit_2(door: Standard, arguments: tuple[str, ...]) -> Non
     code, out, err = door("select", "--stratum", "A", "--method", "equal", *arguments, data=ROSTER)
     assert (code, out) == (2, b"")
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("stratum", ["", "A\t", "\n", "A\x1fcoverage", "\x7f", "\x00"])
+def test_a_stratum_that_is_no_plain_text_is_refused(door: Standard, stratum: str) -> None:
+    code, out, err = door(
+        "select", "--seed", "aa", "--stratum", stratum, "--n", "1", "--method", "equal", data=ROSTER
+    )
+    assert (code, out) == (2, b"")
+    assert "plain text" in err
+
+
+def test_ids_are_taken_as_given_whatever_their_form(door: Standard) -> None:
+    ids = ["é", "e\u0301", "\ufeffx", "a b", "\x01", "\u2028", "\x85", "𠮷"]
+    data = "".join(f"{one}\t1\n" for one in ids).encode()
+    expected = b"".join(sorted(one.encode() + b"\n" for one in ids))
+    assert door.select(data, len(ids)) == (0, expected, "")
+
+
+def test_every_file_may_have_its_own_byte_order_mark(door: Standard, tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"\xef\xbb\xbfa\t1")
+    (tmp_path / "two").write_bytes(b"\xef\xbb\xbfb\t1\r\n")
+    assert door.select(b"", 2, "equal", str(tmp_path / "one"), str(tmp_path / "two")) == (0, b"a\nb\n", "")
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04cut off", bytes(3000)])
+def test_what_is_no_zip_gets_one_chinese_sentence(door: Standard, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "odd.zip").write_bytes(data)
+    code, out, err = door("verify", str(tmp_path / "odd.zip"))
+    said = "✗ 读取：不是完好的 ZIP，也不是文件夹；请重新下载 bundle.zip 再复核\n"
+    assert (code, out.decode(), err) == (1, said, "")
 
 
 def test_named_files_are_read_in_order(door: Standard, tmp_path: Path) -> None:
