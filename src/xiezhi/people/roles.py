@@ -45,6 +45,8 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         frozenset(
             {
                 "people.read",
+                # Keys hold no more than who issues them: without it no program could read the registry.
+                "registry.read",
                 "people.manage_agencies",
                 "people.manage_accounts",
                 "people.manage_roles",

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -51,10 +52,15 @@ def create_agency(
     if len(path) > _PATH_LIMIT:
         raise Invalid({"code": [_("机构层级过深。")]})
     if Agency.objects.filter(path=path).exists():
-        raise Invalid({"code": [_("同级机构中已有代码 %(code)s。") % {"code": code}]})
-    agency = Agency.objects.create(
-        parent=above, code=code, path=path, name=name, short=short, kind=kind, district=district
-    )
+        raise _taken(code)
+    try:
+        with transaction.atomic():
+            agency = Agency.objects.create(
+                parent=above, code=code, path=path, name=name, short=short, kind=kind, district=district
+            )
+    except IntegrityError:
+        # A root has nothing above it to wait at: another set one up at the same moment.
+        raise _taken(code) from None
     _emit(
         agency,
         {
@@ -118,6 +124,10 @@ def demand_agency_totp(actor: Actor, *, agency: str, demanded: bool) -> Agency:
     _emit(row, {"agency": row.id, "demanded": demanded})
     row.refresh_from_db()
     return row
+
+
+def _taken(code: str) -> Invalid:
+    return Invalid({"code": [_("同级机构中已有代码 %(code)s。") % {"code": code}]})
 
 
 def _check_district(code: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -57,14 +58,19 @@ def adopt_route(
             agency=agency,
         )
     version = (earlier.aggregate(Max("version"))["version__max"] or 0) + 1
-    route = ApprovalRoute.objects.create(
-        kind=kind,
-        agency=agency,
-        version=version,
-        steps=[step.as_json() for step in path],
-        source=source,
-        valid_from=valid_from,
-    )
+    try:
+        with transaction.atomic():
+            route = ApprovalRoute.objects.create(
+                kind=kind,
+                agency=agency,
+                version=version,
+                steps=[step.as_json() for step in path],
+                source=source,
+                valid_from=valid_from,
+            )
+    except IntegrityError:
+        # Before the first agency there is no row to wait at: another adopted one at the same moment.
+        raise Invalid({"kind": [_("另一人刚刚启用了这一事项的流程。请重新打开页面，核对后再提交。")]}) from None
     emit(
         "people.route_adopted",
         stream=_stream(kind, agency),

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_noop
 
 from xiezhi.core.actor import Actor
-from xiezhi.people.account_places import end_sessions, path_of, reach_of, stream_of
+from xiezhi.people.account_places import end_sessions, reach_of, stream_of
 from xiezhi.people.aggregate import need, refuse, take
 from xiezhi.people.models import Account
 from xiezhi.record.acts import act, emit, unchanged
@@ -36,10 +36,10 @@ def note_lockout(actor: Actor, *, username: str, failures: int) -> None:
 
 @act("people.sessions_revoked")
 def revoke_sessions(actor: Actor, *, account: uuid.UUID | str, sessions: list[int] | None = None) -> int:
-    """End sessions of the account: one's own, or as its administrator. Returns how many there were."""
+    """End sessions of the account: one's own, or as its administrator on all its paths. Returns how many."""
     row = take(Account, account)
     if str(row.id) != actor.id:
-        need(actor, "people.manage_accounts", path_of(row))
+        _need_all(actor, row)
     ended = end_sessions(row, sessions)
     if not ended:
         unchanged()
@@ -60,8 +60,7 @@ def note_authenticator_change(actor: Actor, *, account: uuid.UUID | str, change:
 def reset_authenticator(actor: Actor, *, account: uuid.UUID | str) -> Account:
     """An administrator removes a lost authenticator with its recovery codes; every session ends. Not one's own."""
     row = take(Account, account)
-    for path in sorted(reach_of(row)):
-        need(actor, "people.manage_accounts", path)
+    _need_all(actor, row)
     if str(row.id) == actor.person:
         raise refuse(
             "xz-account-self",
@@ -76,6 +75,11 @@ def reset_authenticator(actor: Actor, *, account: uuid.UUID | str) -> Account:
     end_sessions(row)
     _emit(row, {"account": row.id, "change": "reset", "kind": "all"})
     return row
+
+
+def _need_all(actor: Actor, account: Account) -> None:
+    for path in sorted(reach_of(account)):
+        need(actor, "people.manage_accounts", path)
 
 
 def _emit(account: Account, data: dict[str, object]) -> None:

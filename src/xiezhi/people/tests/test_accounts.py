@@ -1,5 +1,6 @@
 """Accounts: opening, closing, passwords, sessions, the authenticator that a body can demand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,15 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import IntegrityError
 
 from xiezhi import clock
+from xiezhi.core.actor import Ability, Actor
 from xiezhi.core.errors import Denied, Invalid, Refused
 from xiezhi.people import queries, services
 from xiezhi.people.models import Account, ApprovalRoute
 from xiezhi.record.models import Event, EventBody
+
+
+def manages(path):
+    return Ability("people.manage_accounts", path)
 
 
 def session_of(account):
@@ -106,6 +112,18 @@ def test_sessions_are_revoked_one_by_one_or_all(bureau):
     assert services.revoke_sessions(bureau.actor("admin"), account=lin.id) == 1
     assert not exists(second)
     assert Event.objects.filter(stream=f"access:account:{lin.id}", type="people.sessions_revoked").count() == 2
+
+
+def test_who_looks_after_the_unit_alone_ends_no_session_of_one_who_acts_elsewhere(bureau):
+    lin = bureau.account("lin")
+    kept = session_of(lin)
+    keeper = Actor("keeper", "officer", bureau.SQUAD_1, "329901", frozenset({manages(bureau.SQUAD_1)}))
+    services.assign_role(bureau.SETUP, account=lin.id, role="overseer", agency=bureau.DETACHMENT)
+    with pytest.raises(Denied):
+        services.revoke_sessions(keeper, account=lin.id)
+    assert exists(kept)
+    services.revoke_sessions(replace(keeper, abilities=frozenset({manages(bureau.BUREAU)})), account=lin.id)
+    assert not exists(kept)
 
 
 def test_anothers_sessions_are_not_mine_to_revoke(bureau):
