@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from xiezhi.core.actor import Actor
@@ -97,6 +97,12 @@ def get_participant(actor: Actor, participant_id: uuid.UUID) -> Participant:
     return _get(rows.select_related("project", "entity"), participant_id)
 
 
+def places_of(actor: Actor, person: Person, number: str) -> "QuerySet[EntityPerson]":
+    """Places of a person that were opened: in this record, and by ``number`` in those of other visible agencies."""
+    same = Q(person=person) | Q(person__lookup__in=person_hashes(number) if number else [])
+    return places_visible_to(actor).filter(same).select_related("entity").order_by("entity__name", "id")
+
+
 def find_by_number(actor: Actor, number: str) -> list[EntityPerson]:
     """Places of whoever has this resident number, found by its keyed hash; that it was found is an event."""
     rows = places_visible_to(actor).filter(person__lookup__in=person_hashes(number))
@@ -110,8 +116,13 @@ def find_by_number(actor: Actor, number: str) -> list[EntityPerson]:
 
 def masked_name(person: Person) -> str:
     """The person's name as it may stand on a screen: 示某. Reading the whole is :func:`read_person`."""
+    return mask(opened(person)["name"])
+
+
+def opened(person: Person) -> dict[str, str]:
+    """``{"name", "number"}`` of a person, for comparing and masking; who is to read them calls :func:`read_person`."""
     _digest, value = sealing.open_private(person.id, bytes(person.sealed), person.key_id, bytes(person.wrapped))
-    return mask(str(dict(value)["name"]))  # type: ignore[call-overload]
+    return dict(value)  # type: ignore[call-overload]
 
 
 @dataclass(frozen=True)
@@ -209,8 +220,7 @@ def read_person(actor: Actor, person_id: uuid.UUID, *, purpose: str) -> dict[str
     if not actor.may("registry.read_personal", person.agency):
         raise Denied("registry.read_personal", person.agency)
     note_sensitive_read(actor, subject=f"person:{person_id}", fields=["name", "number"], purpose=purpose)
-    _, value = sealing.open_private(person.id, bytes(person.sealed), person.key_id, bytes(person.wrapped))
-    return dict(value)  # type: ignore[call-overload]
+    return opened(person)
 
 
 def _get(rows: "QuerySet[Any]", pk: uuid.UUID) -> Any:

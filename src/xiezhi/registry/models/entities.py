@@ -93,6 +93,8 @@ class EntityName(models.Model):
 class Person(Scoped):
     """A natural person in a role of an entity: name and number are encrypted, found again by a keyed hash only.
 
+    Each agency keeps a record of its own: one shared with a sibling would be hidden from whoever entered it second.
+
     sealed, key_id, wrapped   canonical JSON ``{"name", "number"}`` under a key of its own (``record.sealing``)
     lookup                    keyed hash of the resident number (``people.keyed_hash``); empty: no number known
     """
@@ -109,7 +111,7 @@ class Person(Scoped):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "lookup"], condition=~models.Q(lookup=""), name="person_once"
+                fields=["district", "agency", "lookup"], condition=~models.Q(lookup=""), name="person_once"
             )
         ]
 

@@ -1,5 +1,6 @@
 """Acts on natural persons: who stands for an entity, from when to when."""
 
+import unicodedata
 import uuid
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from xiezhi.core.ids import ResidentNumberError, resident
 from xiezhi.people.keyed_hash import person_hash, person_hashes
 from xiezhi.record import sealing
 from xiezhi.record.acts import act, at, emit
+from xiezhi.registry import queries
 from xiezhi.registry.gate import EDIT, locked, not_merged
 from xiezhi.registry.models import Entity, EntityPerson, Person
 
@@ -28,9 +30,10 @@ def place_person(
     number: str = "",
     begins: date | None = None,
 ) -> EntityPerson:
-    """Enter who stands for an entity. Name and number are kept encrypted; the number finds the person again.
+    """Enter who stands for an entity. Name and number are kept encrypted; the number finds the agency's person again.
 
-    Raises ``NotFound``, ``Denied``, ``Refused`` for a merged entity, ``Invalid`` (which never repeats the number).
+    Raises ``NotFound``, ``Denied``, ``Refused`` for a merged entity, ``Invalid`` (which never repeats the number),
+    also where the agency knows the number under another name.
     """
     entity = locked(Entity, entity_id, actor, EDIT)
     not_merged(entity)
@@ -79,10 +82,18 @@ def _is_resident(number: str, today: date) -> bool:
     return True
 
 
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
 def _person(entity: Entity, name: str, number: str) -> Person:
     known = person_hashes(number) if number else []
-    found = Person.objects.filter(district=entity.district, lookup__in=known).first() if known else None
+    own = Person.objects.filter(district=entity.district, agency=entity.agency)
+    found = own.filter(lookup__in=known).first() if known else None
     if found is not None:
+        if _plain(queries.opened(found)["name"]) != _plain(name):
+            text = _("本机构已以另一姓名登记过这一身份号码，请核对姓名和号码；已登记的人员可按身份号码查找。")
+            raise Invalid({"name": [text]})
         return found
     person = Person(
         agency=entity.agency,

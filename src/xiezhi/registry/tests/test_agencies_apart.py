@@ -5,6 +5,7 @@ import io
 import pytest
 
 from xiezhi.core.actor import Ability, Actor
+from xiezhi.core.errors import Invalid
 from xiezhi.registry import families, imports, queries, services
 from xiezhi.registry.models import Project
 from xiezhi.registry.tests import builders
@@ -123,3 +124,30 @@ def test_a_project_is_not_given_a_firm_that_went_out_of_sight_or_away_after_the_
     imports.apply_batch(officer(), batch.id)
     assert list(names()) == ["2026-2"]
     assert f"没有登记过代码为 {firm.code} 的单位" in listed(batch)[0][1][0][1]
+
+
+def placed(actor, number, name="示例甲", **more):
+    entity = builders.entity(actor, number=number)
+    return services.place_person(actor, entity.pk, role="head", name=name, number=builders.RESIDENT, **more)
+
+
+def test_a_person_whom_a_sibling_knows_too_is_shown_to_whoever_entered_him():
+    other = officer(agency=SIBLING, id="officer-2")
+    theirs, mine = placed(other, 1, name="示例乙"), placed(officer(), 2)
+    assert list(queries.places_visible_to(officer())) == [mine]
+    assert queries.find_by_number(officer(), builders.RESIDENT) == [mine]
+    assert queries.read_person(officer(), mine.person_id, purpose="核对身份")["name"] == "示例甲"
+    assert queries.find_by_number(other, builders.RESIDENT) == [theirs]
+    assert list(queries.places_of(both(), mine.person, builders.RESIDENT)) == [theirs, mine]
+    assert list(queries.places_of(officer(), mine.person, builders.RESIDENT)) == [mine]
+
+
+def test_a_number_that_the_agency_knows_under_another_name_is_told_so_without_that_name():
+    placed(officer(), 1, name="示例 甲")
+    placed(officer(), 2, name="示例甲")
+    with pytest.raises(Invalid) as invalid:
+        placed(officer(), 3, name="示例乙")
+    (message,) = invalid.value.fields["name"]
+    assert "已以另一姓名登记过" in message
+    assert "示例" not in message
+    assert builders.RESIDENT not in message

@@ -105,13 +105,10 @@ class PersonPage(FormPage):
             return self.page(form=form, status=422)
         person = self.place.person
         opened = queries.read_person(self.actor, person.pk, purpose=form.cleaned_data["purpose"])
-        entities = queries.places_visible_to(self.actor).filter(person=person).select_related("entity")
+        places = queries.places_of(self.actor, person, opened["number"])
         return self.page(
             facts=[(_("姓名"), opened["name"]), (_("公民身份号码"), opened["number"])],
-            places=[
-                (place.entity, place.get_role_display(), place.begins, place.ends)
-                for place in entities.order_by("entity__name", "id")
-            ],
+            places=[(place.entity, place.get_role_display(), place.begins, place.ends) for place in places],
             opened=True,
         )
 
