@@ -115,7 +115,7 @@ def lines(roster: dict[str, int], end: bytes = b"\n") -> bytes:
     st.binary(min_size=1, max_size=40), TEXTS, ROSTERS, st.sampled_from(["sha256", "sm3"]), st.data(),
     st.sampled_from([b"\n", b"\r\n"]), st.booleans(),
 )  # fmt: skip
-@example(b"\x00", "", {"a": 0, "b": 0}, "sha256", None, b"\n", False)
+@example(b"\x00", "A", {"a": 0, "b": 0}, "sha256", None, b"\n", False)
 def test_the_door_draws_whom_the_text_says(seed, stratum, roster, hash_name, data, end, unended):
     written = lines(roster, end)
     written = written.removesuffix(end) if unended else written
