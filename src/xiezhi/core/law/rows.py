@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 Row: TypeAlias = Mapping[str, object]
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
+#: so many decimal digits come through a binary fraction unchanged
+EXACT_DIGITS = 15
 
 
 class BadRow(ValueError):
@@ -94,12 +97,17 @@ class Reader:
         except ValueError as error:
             raise self.fail(field, "is no date") from error
 
-    def number(self, field: str) -> float | None:
-        """A number, or null."""
+    def number(self, field: str) -> Decimal | None:
+        """A number, exactly as it was written, or null. JSON's own fractions are binary: 15 digits survive."""
         value = self.maybe(field, object)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             raise self.fail(field, "is no number")
-        return value
+        found = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        if not found.is_finite() or (isinstance(value, float) and len(found.as_tuple().digits) > EXACT_DIGITS):
+            raise self.fail(field, f"is no number of at most {EXACT_DIGITS} digits")
+        return found
 
     def readers(self, field: str) -> tuple["Reader", ...]:
         """A list of objects, each to be read in turn."""

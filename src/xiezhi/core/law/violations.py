@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from xiezhi.core.law.rows import Reader
@@ -54,14 +55,15 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Fine:
-    """One tier. ``low``/``high`` are both included: yuan, per cent or times; ``None``: not established.
+    """One tier. ``low``/``high`` are both included: yuan (to the fen), per cent or times, exactly; ``None``:
+    not established.
 
     ``discretionary``: the article says 可以(并)处. ``who``, ``stage``, ``condition`` narrow the tier.
     """
 
     mode: Mode
-    low: float | None
-    high: float | None
+    low: Decimal | None
+    high: Decimal | None
     base: str
     discretionary: bool
     who: str
@@ -75,8 +77,8 @@ class IndividualFine:
     """The extra fine on natural persons of a unit (双罚). With ``Mode.NONE`` only ``text`` speaks."""
 
     mode: Mode
-    low: float | None
-    high: float | None
+    low: Decimal | None
+    high: Decimal | None
     base: str
     persons: str
     basis: str
@@ -195,11 +197,14 @@ def _individual_fine(reader: Reader) -> IndividualFine:
     return fine
 
 
-def _bounds(reader: Reader, mode: Mode) -> tuple[float | None, float | None]:
+def _bounds(reader: Reader, mode: Mode) -> tuple[Decimal | None, Decimal | None]:
     if mode is Mode.NONE:
         return None, None
     low_field, high_field = BOUNDS[mode]
     low, high = reader.number(low_field), reader.number(high_field)
     if (low is not None and low < 0) or (low is not None and high is not None and high < low):
         raise reader.fail(low_field, f"the range {low} to {high} is empty")
+    for field, bound in ((low_field, low), (high_field, high)):
+        if mode is Mode.RANGE and bound is not None and (bound * 100).to_integral_value() != bound * 100:
+            raise reader.fail(field, f"{bound} yuan are no whole number of fen")
     return low, high

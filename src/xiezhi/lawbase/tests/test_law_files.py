@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 import chinese_calendar
 import pytest
@@ -107,6 +108,7 @@ def test_the_catalogue_is_whole_and_keeps_its_marks() -> None:
     )
     first = catalogue["ZL-001"]
     assert (first.fines[0].mode, first.fines[0].low, first.fines[0].high) == (Mode.RANGE, 500_000, 1_000_000)
+    assert isinstance(first.fines[0].low, Decimal)
     assert str(first.penalty) == "《建设工程质量管理条例》第五十四条"
     assert first.individual_fine is not None
     assert (first.individual_fine.mode, first.individual_fine.high) == (Mode.PERCENT, 10)

@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,10 @@ FINED = next(row for row in VIOLATIONS if row["fines"] and row["fines"][0]["mode
         (["fines", 0, "min_yuan"], True, "min_yuan"),
         (["fines", 0, "min_yuan"], "1万", "min_yuan"),
         (["fines", 0, "max_yuan"], 0.5, "min_yuan"),
+        (["fines", 0, "max_yuan"], 30_000.005, "max_yuan"),
+        (["fines", 0, "max_yuan"], float("inf"), "max_yuan"),
+        (["fines", 0, "max_yuan"], float("nan"), "max_yuan"),
+        (["fines", 0, "max_yuan"], 12345678901234.56, "max_yuan"),
         (["fines", 0, "mode"], "lump", "mode"),
         (["fines", 0, "colour"], "red", "colour"),
         (["source"], "MEM", "verified"),
@@ -132,6 +137,24 @@ def test_a_violation_with_a_fault_names_the_field(path, value, field):
 def test_the_fine_on_persons_is_a_share_a_range_or_words(given, mode, low, high):
     fine = read_violation({**FINED, "individual_fine": {"basis": "某条例第一条", **given}}).individual_fine
     assert (fine.mode, fine.low, fine.high) == (mode, low, high)
+
+
+def test_fines_are_exact_to_the_fen():
+    """Ten times ten fen are a yuan; as binary fractions they are not."""
+    row = changed(FINED, ["fines", 0, "min_yuan"], 0.1)
+    fine = read_violation(changed(row, ["fines", 0, "max_yuan"], 1e20)).fines[0]
+    assert sum([fine.low] * 10) == 1
+    assert (fine.low, fine.high) == (Decimal("0.10"), 10**20)
+    share = {"min_percent": 0.07, "max_percent": 0.1, "base": "单位罚款数额"}
+    one = read_violation({**FINED, "individual_fine": {"basis": "某条例第一条", **share}}).individual_fine
+    assert one.low * 10_000 == 700
+    assert all(
+        isinstance(bound, Decimal)
+        for found in (read_violation(row) for row in VIOLATIONS)
+        for fine in (*found.fines, *([found.individual_fine] if found.individual_fine else []))
+        for bound in (fine.low, fine.high)
+        if bound is not None
+    )
 
 
 def test_no_fine_on_persons_is_none():
