@@ -1,5 +1,6 @@
 """XLSX: sizes, merged cells and formulas are checked on the raw parts before the workbook is parsed."""
 
+import codecs
 import re
 import warnings
 import zipfile
@@ -22,11 +23,17 @@ MAX_RATIO = 250
 _RATIO_FROM = 20 * 1024 * 1024
 _BLOCK = 1 << 20
 _OVERLAP = 4096
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3}[0-9]+)[\"']")
+_PREFIX = rb"<(?:[^\s<>/:\"'=]{1,100}:)?"
+_MERGED = re.compile(_PREFIX + rb"mergeCell[\s/>](?:[^>]*?\bref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+))?")
+_FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
+_CELL = re.compile(_PREFIX + rb"c\s[^>]*?\br=[\"']([A-Z]{1,3}[0-9]+)[\"']")
 # No sheet has columns beyond XFD or rows beyond 1,048,576; a part that says so is made to exhaust its reader.
 _BEYOND = re.compile(rb"\br=[\"'](?:([A-Z]{4,})[0-9]+|[A-Z]*[0-9]{8,})[\"']")
+# The checks below read bytes as ASCII. Spreadsheets write UTF-8; what is in another encoding would pass unseen.
+_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([^\"'\s]{0,40})")
+_ASCII = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_NOT_UTF8 = b"\0\xff\xfe"
+_SPACE = b" \t\r\n"
 _SAFE_NUMBER = 10**15
 _BROKEN = (
     zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, AttributeError,
@@ -82,13 +89,15 @@ def check_archive(path: Path) -> None:
 
 
 def check_sheet(path: Path, part: str) -> None:
-    """Formulas, merged cells and columns beyond the limit, found in the sheet's raw XML."""
+    """Formulas, merged cells and columns beyond the limit, found in the sheet's raw XML, which must be UTF-8."""
     with zipfile.ZipFile(path) as archive, archive.open(part) as file:
         tail = b""
         while block := file.read(_BLOCK):
             text = tail + block
+            if b"\0" in block or _encoded_otherwise(text):
+                raise FileRefused("broken-workbook")
             if merged := _MERGED.search(text):
-                raise FileRefused("merged", cells=merged[1].decode())
+                raise FileRefused("merged", cells=(merged[1] or b"").decode())
             if formula := _FORMULA.search(text):
                 before = _CELL.findall(text, max(0, formula.start() - _OVERLAP), formula.start())
                 raise FileRefused("formula", cell=before[-1].decode() if before else "")
@@ -105,12 +114,23 @@ def _unpack(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], path: Path) 
     total = 0
     for part in parts:
         with archive.open(part) as file:
+            tail = b""
             while block := file.read(_BLOCK):
                 total += len(block)
-                if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
+                text = tail + block
+                if b"<!DOCTYPE" in text or b"<!ENTITY" in text or (not tail and _encoded_otherwise(block)):
                     raise FileRefused("broken-workbook")
                 if total > MAX_UNPACKED or _is_bomb(total, path):
                     raise FileRefused("zip-bomb", size=total // 2**20)
+                tail = text[-16:]
+
+
+def _encoded_otherwise(begin: bytes) -> bool:
+    """Does a part begin as XML of another encoding than UTF-8? Pictures and settings of printers do not."""
+    if begin.translate(None, _NOT_UTF8 + _SPACE).startswith(b"<") and any(byte in begin[:4] for byte in _NOT_UTF8):
+        return True
+    told = _ENCODING.match(begin.removeprefix(codecs.BOM_UTF8))
+    return told is not None and told[1].lower() not in _ASCII
 
 
 def _archive_kind(names: set[str]) -> str:

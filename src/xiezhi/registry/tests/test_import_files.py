@@ -1,5 +1,6 @@
 """A wrong file is refused with what to do; a right one gives its header and rows, whatever its encoding."""
 
+import codecs
 import io
 import zipfile
 from datetime import date, datetime
@@ -95,6 +96,12 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 WORKBOOK = builders.xlsx_bytes(TABLE)
 SHEET = "xl/worksheets/sheet1.xml"
 XML = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+PLAIN_FORMULA = XML.decode() % '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>'
+FORMULA = '<?xml version="1.0" encoding="%s"?>' + PLAIN_FORMULA
+PREFIXED = (
+    '<表-x:worksheet xmlns:表-x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><表-x:sheetData>'
+    '<表-x:row r="1"><表-x:c r="A1"><表-x:f>1+1</表-x:f></表-x:c></表-x:row></表-x:sheetData></表-x:worksheet>'
+)
 WRONG = {
     "nothing in it": (b"", "empty"),
     "blank lines only": (b"\r\n \r\n,,\r\n", "empty"),
@@ -137,6 +144,38 @@ WRONG = {
     "a row beyond any sheet": (
         builders.with_part(WORKBOOK, SHEET, XML % b'<row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
         "blank-rows",
+    ),
+    **{
+        f"a formula in {name}": (
+            builders.with_part(WORKBOOK, SHEET, begin + (FORMULA % name).encode(name)),
+            "broken-workbook",
+        )
+        for name, begin in {
+            "utf-16": b"",
+            "utf-16-le": codecs.BOM_UTF16_LE,
+            "utf-16-be": b"",
+            "utf-32": b"",
+            "iso-8859-1": b"",
+        }.items()
+    },
+    "UTF-16 behind blanks": (
+        builders.with_part(WORKBOOK, SHEET, (" " * 600_000 + PLAIN_FORMULA).encode("utf-16-le")),
+        "broken-workbook",
+    ),
+    "a document type in UTF-16": (
+        builders.with_part(WORKBOOK, "xl/styles.xml", "<!DOCTYPE x><styleSheet/>".encode("utf-16")),
+        "broken-workbook",
+    ),
+    "a formula under a prefix": (builders.with_part(WORKBOOK, SHEET, PREFIXED.encode()), "formula"),
+    "merged cells written with blanks": (
+        builders.with_part(
+            WORKBOOK,
+            SHEET,
+            (XML % b"").replace(
+                b"</worksheet>", b'<mergeCells><mergeCell\n ref = "A1:B2"/></mergeCells></worksheet>'
+            ),
+        ),
+        "merged",
     ),
     "a zip bomb": (builders.with_part(WORKBOOK, SHEET, XML % (b" " * 40_000_000)), "zip-bomb"),
 }
