@@ -346,8 +346,15 @@ def _advanced(draw: Draw, steps: int, start: Any, organiser: Actor, witness: Act
 
 
 def _sent(drawn: Draw, start: Any, organiser: Actor, witness: Actor, head: Actor) -> Task:
-    """The first task of the officers drawn for ``drawn``; its names are open to those who go."""
+    """The first task of the officers drawn for ``drawn``; its names are open to those who go.
+
+    All but two are on leave, so that the pair is the same at every walk.
+    """
     with clock.fixed(start):
+        for officer in Officer.objects.filter(account__username__in=("officer1", "leader", "head")):
+            people.record_leave(
+                SETUP, officer=officer.id, kind="annual", valid_from=drawn.window_from, valid_to=drawn.window_to
+            )
         row = inspection.prepare_dispatch(organiser, draw=drawn.id, sources=[_source(start)])
     row = _advanced(row, 4, start, organiser, witness, head)
     with clock.fixed(start + timedelta(hours=15)):
