@@ -25,6 +25,10 @@ class Session(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
+    def _get_key(self, request: HttpRequest) -> str | None:
+        # Who asks is settled before his token is looked at: a bad key or none at all is 401, not a CSRF failure.
+        return super()._get_key(request) if request.signed_by == "session" else None  # type: ignore[attr-defined]
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         """The account's actor."""
         return request.actor if request.signed_by == "session" else None  # type: ignore[attr-defined,no-any-return]

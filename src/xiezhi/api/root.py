@@ -18,6 +18,7 @@ from ninja.openapi.schema import OpenAPISchema
 from xiezhi.core.errors import XiezhiError
 from xiezhi.web import problems
 
+from . import validation
 from .auth import SIGNED_IN
 from .schema import with_problems
 
@@ -69,11 +70,7 @@ def domain_error(request: HttpRequest, error: XiezhiError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Input that does not fit the schema: 422 with the places."""
-    fields: dict[str, list[str]] = {}
-    for item in error.errors:
-        place = ".".join(str(part) for part in item["loc"] if part not in ("body", "query", "path", "payload"))
-        fields.setdefault(place, []).append(str(item["msg"]))
-    return problems.respond(request, problems.of_kind("invalid", fields=fields))
+    return problems.respond(request, problems.of_kind("invalid", fields=validation.fields_of(error.errors)))
 
 
 @api.exception_handler(AuthenticationError)
@@ -109,6 +106,8 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     kind = {400: "bad-request", 401: "unauthenticated", 403: "csrf", 404: "not-found", 429: "too-many"}.get(
         error.status_code
     )
+    if kind == "csrf":
+        return problems.respond(request, problems.csrf(request))
     if kind is None:
         title = _(HTTPStatus(error.status_code).phrase)
         return problems.respond(request, problems.Problem(error.status_code, "http", title))

@@ -27,4 +27,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's token is missing or old."""
-    return problems.respond(request, problems.of_kind("csrf"))
+    return problems.respond(request, problems.csrf(request))

@@ -41,6 +41,11 @@ def _of_account(account: Account) -> Actor:
 
 
 def bearer(request: HttpRequest) -> str | None:
-    """The bearer token, or ``None`` where the request carries none."""
+    """The bearer token, or ``None`` where the request carries none; ``""`` for a scheme that nobody reads.
+
+    ``Basic`` is what a proxy before us asks for: none of our business.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    if scheme.lower() in ("", "basic"):
+        return None
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,7 +1,7 @@
 """The one rendering of errors: a domain error becomes a :class:`Problem`, that a page or problem+json."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -76,6 +76,18 @@ def of_kind(kind: str, detail: Text = "", **more: Any) -> Problem:
     """A problem of :data:`TABLE`."""
     status, title, remedy = TABLE[kind]
     return Problem(status=status, kind=kind, title=title, detail=detail, remedy=more.pop("remedy", remedy), **more)
+
+
+def csrf(request: HttpRequest) -> Problem:
+    """A write without the form's token: for a person an old page, for a program a missing header."""
+    problem = of_kind("csrf")
+    if not wants_json(request):
+        return problem
+    remedy = _(
+        "会话的写操作须带 X-CSRFToken 请求头，其值取自名为 csrftoken 的 Cookie；"
+        "经 HTTPS 时还须带本站的 Referer 或 Origin。程序宜改用接口密钥：Authorization: Bearer xz_…。"
+    )
+    return replace(problem, title=_("缺少 CSRF 令牌，或者令牌已失效"), remedy=remedy)
 
 
 def of(error: XiezhiError) -> Problem:

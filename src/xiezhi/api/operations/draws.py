@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import AfterValidator, AwareDatetime, Field
 
@@ -22,7 +23,7 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 
 def _sensible(moment: datetime) -> datetime:
     if not EARLIEST <= moment < LATEST:
-        raise ValueError("2000-01-01 to 2199-12-31")
+        raise ValueError(_("时间须在 2000 年至 2199 年之间。"))
     return moment
 
 

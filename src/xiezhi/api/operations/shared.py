@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
 from xiezhi.core.actor import Actor
@@ -16,18 +17,19 @@ from xiezhi.web.concurrency import set_etag
 
 M = TypeVar("M", bound=Model)
 EARLIEST, LATEST = date(1950, 1, 1), date(2200, 1, 1)
+OUT_OF_TIME = _("日期须在 1950 年至 2199 年之间。")
 BREAKS = frozenset("\t\n\r")
 
 
 def _readable(text: str) -> str:
     if any(unicodedata.category(c) == "Cc" and c not in BREAKS for c in text):
-        raise ValueError("control characters")
+        raise ValueError(_("不能含有控制字符，请删去后重试。"))
     return text
 
 
 def _sensible(day: date) -> date:
     if not EARLIEST <= day < LATEST:
-        raise ValueError(f"{EARLIEST} to {LATEST}")
+        raise ValueError(OUT_OF_TIME)
     return day
 
 
