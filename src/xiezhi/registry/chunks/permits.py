@@ -80,7 +80,7 @@ class Permits(Handling):
     def erase(self, found: Permit) -> None:
         found.delete()
 
-    def used(self, found: Permit, values: Values) -> str:
+    def used(self, batch: ImportBatch, found: Permit, values: Values) -> str:
         for relation in Permit._meta.related_objects:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: found.pk})
             if relation.name != "sources" and rows.exists():

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from xiezhi.core.actor import Actor
@@ -58,12 +57,12 @@ class Projects(Handling):
         columns = {name: values[name] for name in ("number", *_PLAIN, "state") if name in values}
         scope = {"agency": batch.agency, "district": batch.district, "created_at": at, "updated_at": at}
         project = Project.objects.create(id=pk, **scope, **columns)
-        self._add(project, {column: [None, value] for column, value in values.items()}, at)
+        self._add(batch, project, {column: [None, value] for column, value in values.items()}, at)
         let_find(project)
 
     def change(self, batch: ImportBatch, found: Project, diff: Diff, at: datetime) -> None:
         self._set(found, {name: diff[name][1] for name in _PLAIN if name in diff}, at)
-        self._add(found, diff, at)
+        self._add(batch, found, diff, at)
         if "state" in diff:
             _move(found, diff["state"][1], batch)
 
@@ -77,7 +76,7 @@ class Projects(Handling):
         for role in ROLES:
             codes = added(*diff[role]) if role in diff else []
             gone = [entity.pk for entity in entities_of(None, codes).values()]
-            found.participants.filter(role=role, entity__in=gone, section="", ends=None).delete()
+            found.participants.filter(batch=batch, role=role, entity__in=gone, ends=None).delete()
         if "site" in diff:
             _place(found, diff["site"][1], diff["site"][0], at)
         if "state" in diff:
@@ -87,14 +86,10 @@ class Projects(Handling):
         fulltext.remove(PROJECT, found.pk.hex)
         found.delete()
 
-    def used(self, found: Project, values: Values) -> str:
-        own = Q(pk__in=[])
-        for role in ROLES:
-            entities = entities_of(None, str(values.get(role, "")).split()).values()
-            own |= Q(role=role, section="", ends=None, entity__in=[entity.pk for entity in entities])
-        if found.participants.exclude(own).exists():
+    def used(self, batch: ImportBatch, found: Project, values: Values) -> str:
+        if found.participants.exclude(batch=batch, ends=None).exists():
             return str(Participant._meta.verbose_name)
-        if found.sites.count() > ("site" in values):
+        if found.sites.count() > ("site" in values) or found.sites.exclude(rev=1).exists():
             return str(Site._meta.verbose_name)
         for relation in Project._meta.related_objects:
             kept = relation.related_model not in (Participant, Site) and relation.name != "sources"
@@ -110,11 +105,13 @@ class Projects(Handling):
         project.save(update_fields=[*columns, "rev", "updated_at"])
         let_find(project)
 
-    def _add(self, project: Project, diff: Diff, at: datetime) -> None:
+    def _add(self, batch: ImportBatch, project: Project, diff: Diff, at: datetime) -> None:
         for role in ROLES:
             codes = added(*diff[role]) if role in diff else []
             for entity in {entity.pk: entity for entity in entities_of(None, codes).values()}.values():
-                Participant.objects.get_or_create(project=project, entity=entity, role=role, section="", ends=None)
+                Participant.objects.get_or_create(
+                    {"batch": batch}, project=project, entity=entity, role=role, section="", ends=None
+                )
         if "site" in diff:
             _place(project, diff["site"][0], diff["site"][1], at)
 
@@ -124,9 +121,11 @@ def _site(site: Site) -> str:
 
 
 def _place(project: Project, before: Any, after: Any, at: datetime) -> None:
-    """From the site as it was (None: there was none) to the site as it shall be."""
+    """From the site as it was (None: there was none) to the site as it shall be; one corrected since stays."""
+    site = next((site for site in project.sites.order_by("id") if _site(site) == before), None)
     if after is None:
-        project.sites.filter(name=str(before).rsplit("|", 3)[0]).delete()
+        if site is not None:
+            site.delete()
         return
     name, latitude, longitude, datum = str(after).rsplit("|", 3)
     north, east = (round(Decimal(value), 6) for value in to_wgs84(float(latitude), float(longitude), datum))
@@ -137,8 +136,8 @@ def _place(project: Project, before: Any, after: Any, at: datetime) -> None:
     if before is None:
         scope = {"agency": project.agency, "district": project.district, "created_at": at}
         Site.objects.create(project=project, name=name, **scope, **columns)
-    else:
-        project.sites.filter(name=name).update(**columns)
+    elif site is not None:
+        project.sites.filter(pk=site.pk).update(**columns)
 
 
 def _move(project: Project, state: str, batch: ImportBatch) -> None:

@@ -66,7 +66,7 @@ class Handling(ABC):
         """Delete an object that nothing else uses, with what is its own."""
 
     @abstractmethod
-    def used(self, found: Any, values: Values) -> str:
+    def used(self, batch: ImportBatch, found: Any, values: Values) -> str:
         """What has come to use an object that the batch made; empty: nothing."""
 
     def match(self, actor: Actor, batch: ImportBatch, rows: Sequence[MappedRow]) -> list[Staged]:
@@ -175,7 +175,7 @@ class Handling(ABC):
         source = others.values_list("source", flat=True).first()
         # Acts of the registry itself show in rows; any other event that names it is a use.
         named = Event.objects.filter(subject=f"{self.subject}:{row.entity}").exclude(type__startswith="registry.")
-        where = source or self.used(found, row.values) or named.values_list("type", flat=True).first()
+        where = source or self.used(batch, found, row.values) or named.values_list("type", flat=True).first()
         return {"code": "used", "params": {"where": where}} if where else None
 
     def _take_back(self, batch: ImportBatch, row: Line, found: Any, at: datetime) -> None:

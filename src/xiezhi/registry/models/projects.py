@@ -65,7 +65,10 @@ class Project(Scoped):
 
 
 class Participant(models.Model):
-    """An entity's role in a project, from–until; ``section`` is the 标段 where it has one."""
+    """An entity's role in a project, from–until; ``section`` is the 标段 where it has one.
+
+    batch   the import that entered it, and may take it back; None: entered by hand
+    """
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participants")
@@ -74,6 +77,7 @@ class Participant(models.Model):
     section = models.CharField(max_length=60, blank=True)
     begins = models.DateField(null=True)
     ends = models.DateField(null=True)
+    batch = models.ForeignKey("registry.ImportBatch", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name = _("参建关系")

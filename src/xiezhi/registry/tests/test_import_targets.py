@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -159,6 +160,47 @@ def test_a_new_project_that_nothing_uses_is_taken_back_whole():
     assert not queries.search_projects(officer(), "家园一期").exists()
 
 
+def added_by_hand(project, code, role="contractor"):
+    entity = queries.find_by_code(officer(), code)
+    return services.add_participant(officer(), project.pk, entity_id=entity.pk, role=role)
+
+
+def test_undo_leaves_the_participants_that_were_entered_by_hand_since():
+    imported("project", PROJECTS, HOUSES)
+    project = Project.objects.get()
+    batch = imported("project", PROJECTS, with_(HOUSES, c1="示例家园", c6=LATER))
+    (listed,) = project.participants.filter(entity__code=LATER)
+    services.end_participant(officer(), listed.pk, ends=date(2026, 12, 1))
+    by_hand = added_by_hand(project, LATER)
+    imports.undo_batch(officer(), batch.id)
+    project.refresh_from_db()
+    assert project.name == "示例家园一期"
+    assert project.participants.filter(pk=by_hand.pk, ends=None).exists()
+
+
+def test_undo_leaves_a_participant_that_was_entered_by_hand_between_dry_run_and_writing():
+    imported("project", PROJECTS, HOUSES)
+    project = Project.objects.get()
+    batch = stage("project", PROJECTS, with_(HOUSES, c6=LATER))
+    by_hand = added_by_hand(project, LATER)
+    imports.apply_batch(officer(), batch.id)
+    imports.undo_batch(officer(), batch.id)
+    assert project.participants.filter(pk=by_hand.pk, ends=None).exists()
+    assert results(batch) == {"undone": 1}
+
+
+def test_undo_takes_the_listed_site_and_leaves_one_of_the_same_name_entered_by_hand():
+    header, row = [*PROJECTS, "工地名称"], [*HOUSES, "一号地块"]
+    imported("project", header, with_(row, c8="", c9=""))
+    batch = imported("project", header, row)
+    by_hand = services.record_site(
+        officer(), Project.objects.get().pk, name="一号地块", latitude=Decimal("32.6"), longitude=Decimal("119.9"),
+        datum="WGS-84",
+    )  # fmt: skip
+    imports.undo_batch(officer(), batch.id)
+    assert list(Site.objects.all()) == [by_hand]
+
+
 def corrected(project):
     services.correct_project(officer(), project.pk, rev=1, area=1)
 
@@ -166,6 +208,17 @@ def corrected(project):
 def joined(project):
     entity = queries.find_by_code(officer(), LATER)
     services.add_participant(officer(), project.pk, entity_id=entity.pk, role="supervisor")
+
+
+def rejoined(project):
+    listed = project.participants.get(role="contractor")
+    services.end_participant(officer(), listed.pk, ends=date(2026, 12, 1))
+    added_by_hand(project, BUILDER)
+
+
+def resited(project):
+    given = {"name": project.name, "latitude": Decimal("32.7"), "longitude": Decimal("119.9"), "datum": "WGS-84"}
+    services.correct_site(officer(), project.sites.get().pk, rev=1, **given)
 
 
 def licensed(project):
@@ -182,6 +235,8 @@ def confirmed(project):
     [
         (corrected, "导入之后又被修改"),
         (joined, "已被引用：参建关系"),
+        (rejoined, "已被引用：参建关系"),
+        (resited, "已被引用：工地"),
         (licensed, "已被引用：许可"),
         (confirmed, "已被引用：施工许可"),
     ],
