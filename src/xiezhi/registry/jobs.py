@@ -1,29 +1,21 @@
-"""Work in the background: the long runs of an import, its report, permits that run out."""
+"""Work in the background: the long runs of an import, permits that run out."""
 
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from xiezhi import clock
-from xiezhi.blobs import store
 from xiezhi.core.errors import Invalid, Refused, Stale
 from xiezhi.jobs.context import Cancelled, JobContext, JobFailed
-from xiezhi.jobs.registry import SHANGHAI, Produced, job, periodic
+from xiezhi.jobs.registry import SHANGHAI, job, periodic
 
 from . import imports, queries, searching, services
 from .models import ImportBatch, ImportRow, Permit
 
 CHUNK = 200
-
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @job("registry.stage_import", title=_("导入预演"))
@@ -52,16 +44,6 @@ def undo_import(ctx: JobContext, *, batch: str) -> dict[str, Any]:
     """Goes on where an earlier run ended."""
     _walk(ctx, imports.undo_steps(ctx.actor, uuid.UUID(batch)))
     return {"batch": batch}
-
-
-@job("registry.rejected_report", title=_("生成拒收行报告"))
-def rejected_report(ctx: JobContext, *, batch: str, form: str) -> Produced:
-    """The rejected rows with the reason per cell, as a file. ``form`` is xlsx or csv."""
-    with tempfile.TemporaryFile() as out:
-        count = imports.write_report(ctx.actor, uuid.UUID(batch), out, form=form)
-        out.seek(0)
-        blob = store.put(out, media_type=_TYPES[form])
-    return Produced(blob.sha256, gettext("拒收行.%(form)s") % {"form": form}, _TYPES[form], {"rows": count})
 
 
 def _walk(ctx: JobContext, steps: Iterator[imports.Progress]) -> None:
