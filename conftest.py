@@ -8,6 +8,11 @@ import pytest
 from django.core.management.commands import flush
 from hypothesis import settings as hypothesis_settings
 
+# Helpers of tests assert, too, also where Python runs with PYTHONOPTIMIZE=1.
+SOURCES = Path(__file__).resolve().parent / "src"
+HELPERS = [".".join(found.relative_to(SOURCES).parts) for found in SOURCES.rglob("tests") if found.is_dir()]
+pytest.register_assert_rewrite("tests", *HELPERS)
+
 # A busy machine is no fault of the code: times are measured in benchmarks/, not by hypothesis.
 hypothesis_settings.register_profile("xiezhi", deadline=None)
 hypothesis_settings.load_profile("xiezhi")
