@@ -78,7 +78,9 @@ class ItemForm(AgencyForm):
     )
     per_year = django_forms.IntegerField(label=_("每年最多次数"), min_value=1, max_value=366, required=False)
     valid_from = django_forms.DateField(label=_("生效日期"), widget=DateInput)
-    valid_to = django_forms.DateField(label=_("失效日期"), widget=DateInput, required=False)
+    valid_to = django_forms.DateField(
+        label=_("失效日期"), widget=DateInput, required=False, help_text=_("当日起不再有效；长期有效则不填。")
+    )
 
 
 class RosterForm(AgencyForm):

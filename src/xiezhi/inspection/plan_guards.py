@@ -1,7 +1,5 @@
 """What may not be done with a plan or a triggered inspection, and why."""
 
-from datetime import date
-
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.errors import Refusal, Verdict
@@ -9,10 +7,9 @@ from xiezhi.people import flow
 
 from .codes import PlanKind, PlanState
 from .guards import ALLOWED
-from .models import InspectionItem, Plan, Trigger
+from .models import Plan, Trigger
 
 RANDOM = "《优化营商环境条例》第五十四条"
-LISTED = _("国办发〔2024〕54号（关于严格规范涉企行政检查的意见）")
 
 
 def in_state(row: Plan | Trigger, states: tuple[PlanState, ...], what: str) -> Verdict:
@@ -71,17 +68,4 @@ def only_one_a_year(plan: Plan) -> Verdict:
         _("%(year)s 年度抽查计划“%(title)s”已经公布。"),
         _("要改变年度计划，请先终止已公布的，再公布新的；临时需要请另立专项检查。"),
         {"year": plan.year, "title": other.title},
-    )
-
-
-def item_in_force(item: InspectionItem, on: date) -> Verdict:
-    """清单之外无检查: the item's version is in force on the day."""
-    if item.valid_from <= on and (item.valid_to is None or on <= item.valid_to):
-        return ALLOWED
-    return Refusal(
-        "xz-item-in-force",
-        LISTED,
-        _("事项“%(title)s”（第 %(version)s 版）在 %(day)s 不在有效期内，清单之外不得检查。"),
-        _("请发布事项的新版本，或在计划中改用有效的版本。"),
-        {"title": item.title, "version": item.version, "day": on.isoformat()},
     )

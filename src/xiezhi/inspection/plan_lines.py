@@ -157,6 +157,6 @@ def _faults(plan: Plan, line: Line) -> list[str]:
         wrong.append(_("计划检查数须大于零。"))
     if any(not 1 <= month <= 12 for month in line.months):
         wrong.append(_("月份须为 1 至 12。"))
-    if line.item.valid_to is not None and line.item.valid_to < plan.ends:
+    if line.item.valid_to is not None and line.item.valid_to <= plan.ends:
         wrong.append(_("事项“%(title)s”在计划期内失效。") % {"title": line.item.title})
     return wrong

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from xiezhi import clock
@@ -50,9 +50,7 @@ def today() -> date:
 
 def items_in_force(actor: Actor, on: date) -> QuerySet[InspectionItem]:
     """Items of the lists of agencies in which the actor may read (or of those above), each in its newest version."""
-    rows = InspectionItem.objects.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
-    newer = rows.filter(code=OuterRef("code"), agency=OuterRef("agency"), district=OuterRef("district"))
-    rows = rows.filter(~Exists(newer.filter(version__gt=OuterRef("version"))))
+    rows = InspectionItem.objects.in_force(on)
     paths = actor.paths(READ)
     if "/" in paths:
         return rows

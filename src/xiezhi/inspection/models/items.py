@@ -1,6 +1,9 @@
 """The list of what may be inspected (抽查事项清单)."""
 
+from datetime import date
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from xiezhi import clock
 from xiezhi.inspection.codes import Field, Origin, TargetKind
@@ -8,10 +11,28 @@ from xiezhi.inspection.codes import Field, Origin, TargetKind
 READ = "inspection.read"
 
 
+class ItemQuerySet(models.QuerySet["InspectionItem"]):
+    """Versions of items."""
+
+    def in_force(self, on: date) -> "ItemQuerySet":
+        """Begun by the day, not ended, and no newer version begun; ``item_guards`` says of one why it is not."""
+        newer = InspectionItem.objects.filter(
+            code=OuterRef("code"),
+            agency=OuterRef("agency"),
+            district=OuterRef("district"),
+            version__gt=OuterRef("version"),
+            valid_from__lte=on,
+        )
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), ~Exists(newer), valid_from__lte=on)
+
+
 class InspectionItem(models.Model):
     """An item of the list (抽查事项): what may be inspected, on which basis. A reference table, in versions.
 
-    A change is a new row with the next ``version``; what runs keeps the version it began with.
+    A change is a new row with the next ``version``, which takes the place of the earlier from its own ``valid_from``
+    on, for good; what is committed keeps the version that it was committed with.
+
+    valid_from, valid_to    in force on days (Asia/Shanghai) from (included) to (excluded); null is open
 
     inspectors      who may inspect (检查主体), as published
     applies_to      which targets it is for, in words
@@ -46,6 +67,8 @@ class InspectionItem(models.Model):
     agency = models.CharField(max_length=200)
     district = models.CharField(max_length=6)
 
+    objects = ItemQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "agency", "code", "version"], name="item_version"),
@@ -54,3 +77,8 @@ class InspectionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def successor(self, on: date) -> "InspectionItem | None":
+        """The newest version that has taken this one's place by the day."""
+        same = InspectionItem.objects.filter(code=self.code, agency=self.agency, district=self.district)
+        return same.filter(version__gt=self.version, valid_from__lte=on).order_by("-version").first()

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
-from xiezhi.inspection import bundles, cycles, dispatch, gate, guards, numbering, reckoning, searching
+from xiezhi.inspection import bundles, cycles, dispatch, gate, guards, item_guards, numbering, reckoning, searching
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
 from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
 from xiezhi.record.acts import act, at, emit
@@ -41,8 +42,10 @@ def prepare_draw(
     cycle     ``name``, ``draws``, ``number`` where strata have coverage
     parent    the draw whose objects officers are drawn for; see ``dispatches.prepare_dispatch``
     :raises Invalid: naming the field that can't be announced
+    :raises Refused: the roster's item is not in force today
     """
     gate.allowed(actor, roster.agency, gate.PLAN)
+    _demand_item(roster, parent)
     if profile not in rules_of_draw.PROFILES:
         raise Invalid({"profile": [_("抽取算法只能是 dr/1 或 dr/1-sm3。")]})
     draw = Draw(
@@ -124,11 +127,12 @@ def readmit_target(actor: Actor, draw: uuid.UUID, *, exclusion: uuid.UUID, rev: 
 def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """Fix roster, rules and exclusions by hash, before any source is known. Nothing of them changes after this.
 
-    :raises Refused: a source that was announced does not lie later than now
+    :raises Refused: a source that was announced does not lie later than now, or the item is not in force today
     """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     moment = reckoning.whole_second(at())
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")), guards.sources_later_than(row, moment))
+    _demand_item(row.roster, row.parent)
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
     if row.parent is not None:
         secret = replace(secret, table=dispatch.dispatch(row, secret).table)
@@ -204,6 +208,12 @@ def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
         "not_before": rules_of_draw.stamp(reckoning.typed_moment("not_before", moment)),
         "encoding": given.get("encoding", "utf8"),
     }
+
+
+def _demand_item(roster: TargetRoster, parent: Draw | None) -> None:
+    # Officers are sent to what was drawn lawfully, though the item ended since.
+    if parent is None:
+        guards.demand(item_guards.item_in_force(roster.item, roster.agency, timezone.localdate(at())))
 
 
 def _demand_same_strata(draw: Draw) -> None:

@@ -173,7 +173,7 @@ def _check(code: str, valid_from: date, given: Mapping[str, Any]) -> None:
     if given.get("least_officers", 2) < 2:  # 行政处罚法第四十二条
         wrong["least_officers"] = [_("执法人员不得少于两人（行政处罚法第四十二条）。")]
     valid_to = given.get("valid_to")
-    if valid_to is not None and valid_to < valid_from:
-        wrong["valid_to"] = [_("失效日期不能早于生效日期。")]
+    if valid_to is not None and valid_to <= valid_from:
+        wrong["valid_to"] = [_("失效日期须晚于生效日期：失效当日起不再有效。")]
     if wrong:
         raise Invalid(wrong)

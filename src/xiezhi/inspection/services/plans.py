@@ -12,6 +12,7 @@ from xiezhi.core.errors import Invalid
 from xiezhi.inspection import gate, plan_guards, plan_lines, texts
 from xiezhi.inspection.codes import PlanKind, PlanState
 from xiezhi.inspection.guards import demand
+from xiezhi.inspection.item_guards import item_in_force
 from xiezhi.inspection.models import Plan
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import PLAN as APPROVAL_OF_PLAN
@@ -105,7 +106,7 @@ def publish_plan(actor: Actor, plan: uuid.UUID, *, rev: int, document: str) -> P
         plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("公布")),
         plan_guards.approved(row),
         plan_guards.only_one_a_year(row),
-        *(plan_guards.item_in_force(line.item, row.begins) for line in row.lines.select_related("item")),
+        *(item_in_force(line.item, row.agency, row.begins) for line in row.lines.select_related("item")),
     )
     emit(
         **gate.scope_of(row, "plan"),

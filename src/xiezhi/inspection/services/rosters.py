@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, reckoning, texts
+from xiezhi.inspection import gate, guards, item_guards, reckoning, texts
 from xiezhi.inspection.codes import Strata
 from xiezhi.inspection.models import InspectionItem, RosterEntry, TargetRoster
 from xiezhi.inspection.targets import Target, merge_small, stratum_of
@@ -39,8 +40,10 @@ def freeze_roster(
     selection   how they were chosen, for people
     weights     weight by grade; 1 where none is given; 0 keeps a grade out of weighted draws
     Strata of fewer than ``targets.SMALLEST_STRATUM`` objects are put together: small ones hide nobody.
+    :raises Refused: the item is not in force today, or of another body's list
     """
     gate.allowed(actor, agency, gate.PLAN)
+    guards.demand(item_guards.item_in_force(item, agency, timezone.localdate(at())))
     texts.demand(title=title)
     listed = _distinct(targets)
     if strata not in Strata.values:

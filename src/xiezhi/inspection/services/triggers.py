@@ -11,6 +11,7 @@ from xiezhi.core.errors import Invalid
 from xiezhi.inspection import gate, plan_guards, texts
 from xiezhi.inspection.codes import Ground, PlanState
 from xiezhi.inspection.guards import demand
+from xiezhi.inspection.item_guards import item_in_force
 from xiezhi.inspection.models import InspectionItem, Trigger
 from xiezhi.inspection.targets import find
 from xiezhi.people import services as people
@@ -57,7 +58,7 @@ def ask_trigger(
         wrong["code"] = [_("登记中没有代码或编号为 %(code)s 的市场主体或工程项目。") % {"code": code}]
     if wrong or target is None:
         raise Invalid(wrong)
-    demand(*(plan_guards.item_in_force(item, day) for item in listed for day in (window_from, window_to)))
+    demand(*(item_in_force(item, agency, day) for item in listed for day in (window_from, window_to)))
     row = Trigger(
         ground=ground,
         reference=reference,

@@ -113,7 +113,7 @@ def test_a_changed_row_is_the_next_version_and_the_old_one_stays():
         ([row(methods=["telepathy"])], "telepathy"),
         ([row(field="magic")], "监管领域"),
         ([row(least_officers=1)], "行政处罚法第四十二条"),
-        ([row(valid_to=date(2025, 1, 1))], "失效日期不能早于生效日期"),
+        ([row(valid_to=date(2025, 1, 1))], "失效日期须晚于生效日期"),
         ([], "1 至 500 行"),
     ],
 )

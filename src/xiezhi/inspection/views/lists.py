@@ -89,7 +89,7 @@ class Items(ListPage):
 
     ability = READ
     title = _("抽查事项清单")
-    intro = _("未列入清单的事项不得检查。修改以新版本发布，已发起的抽取沿用当时的版本。")
+    intro = _("未列入清单的事项不得检查。修改以新版本发布，已承诺的抽取沿用当时的版本。")
     empty = _("清单是空的。请采用国家事项，或导入本地清单。")
     order = ("code", "-version", "pk")
     columns = (
