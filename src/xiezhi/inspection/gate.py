@@ -30,6 +30,12 @@ def allowed(actor: Actor, agency: str, *abilities: str) -> None:
         raise Denied(abilities[0], agency)
 
 
+def itself(actor: Actor, ability: str, agency: str) -> None:
+    """:class:`Denied` unless the system itself acts, answering an event: no person's ability stands for that."""
+    if actor.kind != "system":
+        raise Denied(ability, agency)
+
+
 def locked(actor: Actor, draw: uuid.UUID, rev: int, *abilities: str) -> Draw:
     """The draw, locked until the transaction ends, its ``rev`` one higher.
 

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.errors import Allowed, Refusal, Refused, Verdict
+from xiezhi.people.approval_kinds import DRAW_CHANGE
+from xiezhi.people.flow import APPROVED
+from xiezhi.people.models import Approval
 
 from .codes import State
 from .models import Draw, SourceValue
@@ -169,6 +172,19 @@ def needs_no_approval(draw: Draw, route: object | None) -> Verdict:
         "xz-draw-change-approval",
         _("按现行审批流程，抽取 %(draw)s 移出抽中对象须经审批，不能直接办理。"),
         _("请提交审批；批准后由系统移出并由下一备选递补。"),
+        {"draw": draw.draw_id},
+    )
+
+
+def approved_for(draw: Draw, subject: str, approval: Approval | None) -> Verdict:
+    """The approval has its last signature and is of a replacement of exactly this object."""
+    found = approval is not None and (approval.kind, approval.subject) == (DRAW_CHANGE, subject)
+    if found and approval is not None and approval.state == APPROVED:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-change-approved",
+        _("抽取 %(draw)s 移出该抽中对象没有已批准的审批，不能办理。"),
+        _("请就该对象提交审批；最后一步批准后由系统自动移出。"),
         {"draw": draw.draw_id},
     )
 

@@ -37,7 +37,9 @@ def republish_bundle(actor: Actor, draw: uuid.UUID, *, change: uuid.UUID) -> Dra
 
     Nothing is done where nothing was published yet (a result is published by a person), a later bundle holds the
     change already, or a later change waits to be sealed, whose own news will come.
+    :raises Denied: anyone but the system itself
     """
+    gate.itself(actor, gate.PUBLISH, actor.agency)
     row = Draw.objects.select_for_update().get(pk=draw)
     published = gate.events_of(row, "inspection.bundle_published")
     held = any(event.id > change for event in published)

@@ -83,9 +83,15 @@ def carry_out_replacement(actor: Actor, *, target: uuid.UUID, approval: uuid.UUI
     """What was asked for has its last signature: do it, once however often the news comes.
 
     Nothing changes where the object has left already, or the draw was voided or opened meanwhile.
+    :raises Denied: anyone but the system itself
+    :raises Refused: the approval is not approved, or not of this very replacement
     """
+    gate.itself(actor, gate.DRAW, actor.agency)
     row = DrawnTarget.objects.select_related("draw").filter(pk=target).first()
     draw = None if row is None else Draw.objects.select_for_update().get(pk=row.draw_id)
+    if row is not None and draw is not None:
+        decided = Approval.objects.filter(pk=approval).first()
+        guards.demand(guards.approved_for(draw, replacing.subject(row), decided))
     asked = None if draw is None else replacing.asked(draw, approval)
     if row is None or draw is None or asked is None or draw.state not in WITH_RESULT[:-1]:
         unchanged()

@@ -121,7 +121,7 @@ def _ask():
 
 def _carry_out():
     target, approval = approvals.approved(_long_ago())
-    return services.carry_out_replacement, (cases.LI,), {"target": target.id, "approval": approval.id}
+    return services.carry_out_replacement, (cases.ITSELF,), {"target": target.id, "approval": approval.id}
 
 
 def _publish():
@@ -136,7 +136,7 @@ def _republish():
         services.open_names(cases.LI, draw.id, rev=draw.rev)
     sequencer.seal_all()
     draw.refresh_from_db()
-    return services.republish_bundle, (cases.LI, draw.id), {"change": draw.opened_event}
+    return services.republish_bundle, (cases.ITSELF, draw.id), {"change": draw.opened_event}
 
 
 def _open():

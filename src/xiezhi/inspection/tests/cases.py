@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from xiezhi import clock
-from xiezhi.core.actor import Ability, Actor
+from xiezhi.core.actor import Ability, Actor, system
 from xiezhi.inspection import gate, services
 from xiezhi.inspection.codes import TargetKind
 from xiezhi.inspection.models import READ, Draw
@@ -25,6 +25,7 @@ def officer(name: str, *abilities: str, agency: str = AGENCY) -> Actor:
 LI = officer("officer:li")
 WITNESS = officer("officer:zhou", READ, gate.WITNESS)
 WANG = officer("officer:wang")
+ITSELF = system("inspection")
 
 
 def targets(count: int) -> list[Target]:

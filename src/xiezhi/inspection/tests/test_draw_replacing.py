@@ -1,16 +1,19 @@
 """A drawn object is replaced through the approval matrix; what was published is published anew once sealed."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from xiezhi import clock
+from xiezhi.core.errors import Denied
 from xiezhi.inspection import queries, services
 from xiezhi.inspection.models import DrawBundle, DrawnTarget
 from xiezhi.inspection.tests import approvals, cases, staff
 from xiezhi.inspection.tests.strangers import bundle_of, checked, member, refused
 from xiezhi.people.models import Approval
+from xiezhi.people.services import withdraw
 from xiezhi.record import relay, sequencer
 from xiezhi.record.models import Event
 
@@ -96,8 +99,38 @@ def test_the_reserve_moves_up_only_when_everyone_has_signed(people, tmp_path):
 def test_news_of_an_approval_that_comes_twice_moves_one_reserve():
     target, approval = approvals.approved(START)
     for _ in range(2):
-        services.carry_out_replacement(cases.LI, target=target.id, approval=approval.id)
+        services.carry_out_replacement(cases.ITSELF, target=target.id, approval=approval.id)
     assert DrawnTarget.objects.filter(draw=target.draw, standing="called").count() == 1
+
+
+def test_no_person_carries_out_what_was_asked_for_or_publishes_anew():
+    target, approval = approvals.approved(START)
+    for actor in (cases.LI, approvals.actor(approvals.HEAD)):
+        with pytest.raises(Denied):
+            services.carry_out_replacement(actor, target=target.id, approval=approval.id)
+        with pytest.raises(Denied):
+            services.republish_bundle(actor, target.draw_id, change=target.draw.result_event)
+    assert not DrawnTarget.objects.filter(draw=target.draw, standing__in=("removed", "called")).exists()
+
+
+@pytest.mark.parametrize("wrong", ["pending", "withdrawn", "kind", "another object", "no such"])
+def test_only_the_approval_of_this_very_object_moves_it(people, wrong):
+    draw = cases.drawn()
+    with at(1):
+        target, approval = approvals.asked(draw)
+        if wrong == "withdrawn":
+            handler = approvals.actor(approvals.HANDLER)
+            withdraw(handler, approval=approval.id, text="不再办理。", rev=approval.rev)
+        elif wrong != "pending":
+            approval = approvals.signed(approval)
+        if wrong == "kind":
+            Approval.objects.filter(pk=approval.pk).update(kind="sample.other")
+        if wrong == "another object":
+            target = DrawnTarget.objects.filter(draw=draw, standing="drawn").exclude(pk=target.pk).first()
+        key = uuid.uuid4() if wrong == "no such" else approval.id
+        given = {"target": target.id, "approval": key}
+        assert refused(services.carry_out_replacement, cases.ITSELF, **given) == "xz-draw-change-approved"
+    assert not DrawnTarget.objects.filter(draw=draw, standing__in=("removed", "called")).exists()
 
 
 def test_an_approval_that_comes_after_the_draw_was_voided_moves_nobody():
