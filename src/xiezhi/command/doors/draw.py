@@ -10,9 +10,9 @@ from xiezhi.core.draw.hashing import BY_HASH, HashMissing
 from xiezhi.core.draw.targets import TooFew, equal, weighted
 
 from . import officers
+from .given import LONGEST_NUMBER, whole
 
 BAD_INPUT = 2
-LONGEST_NUMBER = 4000
 BOM = b"\xef\xbb\xbf"
 PLAIN = re.compile(r"[^\x00-\x1f\x7f]+").fullmatch
 
@@ -27,7 +27,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     select = verbs.add_parser("select", help="id<TAB>weight lines in, the selected ids out")
     select.add_argument("--seed", required=True, type=_seed, help="the seed in hex")
     select.add_argument("--stratum", required=True, type=_text, help="the stratum's name")
-    select.add_argument("--n", required=True, type=_whole, help="how many to draw")
+    select.add_argument("--n", required=True, type=whole, help="how many to draw")
     select.add_argument("--method", required=True, choices=("equal", "weighted"))
     select.add_argument("--hash", default="sha256", choices=sorted(BY_HASH))
     select.add_argument("files", nargs="*", metavar="FILE", help="files to read (default: standard input)")
@@ -134,12 +134,6 @@ def _seed(text: str) -> bytes:
     if not re.fullmatch(r"(?:[0-9a-fA-F]{2})+", text):
         raise argparse.ArgumentTypeError("the seed must be pairs of hex digits")
     return bytes.fromhex(text)
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number ≥ 0")
-    return int(text)
 
 
 def _text(text: str) -> str:

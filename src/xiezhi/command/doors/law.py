@@ -11,6 +11,8 @@ from xiezhi.core.calendar import Span
 from xiezhi.core.law import SHANGHAI, Deadline, Mark, Rule, Uncountable, Unit, dated, due
 from xiezhi.lawbase.files import calendar, deadlines
 
+from .given import whole
+
 EXIT_OK, EXIT_NO_DATE = 0, 2
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -54,7 +56,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     count.add_argument(
         "--exclude", action="append", default=[], metavar="A..B", help="days not counted, both ends included"
     )
-    count.add_argument("--extended", type=int, default=0, metavar="N", help="extensions granted, in their order")
+    count.add_argument("--extended", type=whole, default=0, metavar="N", help="extensions granted, in their order")
     count.set_defaults(run=run_due)
     acts.add_parser("rules", help="list all rules, one a line").set_defaults(run=run_rules)
 

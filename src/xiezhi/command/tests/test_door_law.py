@@ -134,6 +134,8 @@ def test_later_lines_tell_what_moved_what_is_unsure_and_why() -> None:
         (["seizure", "--from", "2026-03-02", "--exclude", "2026-03-09"], "not of the form"),
         (["seizure", "--from", "2026-03-02", "--exclude", "2026-03-09..2026-02-30"], "--exclude"),
         (["seizure", "--from", "2026-03-02", "--extended", "2"], "extended 1 times"),
+        (["seizure", "--from", "2026-03-02", "--extended", "\uff11"], "not a whole number"),
+        (["seizure", "--from", "2026-03-02", "--extended", " 1"], "not a whole number"),
         (["sue_longest", "--from", "9999-01-01"], "outside the calendar"),
         (["seizure", "--from", "9999-12-31"], "outside the calendar"),
         (["hearing_notice", "--from", "0001-01-01"], "outside the calendar"),
