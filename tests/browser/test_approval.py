@@ -51,8 +51,15 @@ def sign(page: Page, decision: str, text: str) -> None:
     page.get_by_role("button", name="签署", exact=True).click()
 
 
+def sheet(page: Page, width: int, least: int) -> None:
+    """On paper ``width`` px wide the content takes at least ``least`` px, and nothing hangs over the edge."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    assert page.locator("main").bounding_box()["width"] >= least
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def opinions(page: Page) -> list[list[str]]:
-    """The form's rows as a reader sees them: step, decision, opinion, name, time."""
+    """The form's rows as a reader sees them: round, step, decision, opinion, name, time."""
     rows = page.get_by_role("region", name="审批意见").locator("tbody tr")
     return [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in rows.all()]
 
@@ -116,16 +123,17 @@ def test_returned_with_a_reason_mended_and_approved_by_all_then_printed(
     for part in (".xz-nav", ".xz-top", ".xz-crumbs", ".xz-messages"):
         expect(page.locator(part)).to_be_hidden()
     assert opinions(page) == [
-        ["承办人", "提交", "拟按年度计划实施抽查，请审批。", "示例林", "2026-03-02 09:00"],
-        ["承办人", "重新提交", MENDED, "示例林", "2026-03-03 11:00"],
-        ["大队长意见", "同意", "拟同意，请审核。", "示例周", "2026-03-02 09:00"],
-        ["大队长意见", "同意", "拟同意，请审核。", "示例周", "2026-03-04 09:00"],
-        ["支队法制审核", "退回", REASON, "示例法", "2026-03-02 11:00"],
-        ["支队法制审核", "同意", "程序合法。", "示例法", "2026-03-05 09:00"],
-        ["支队长意见", "同意", "同意。", "示例支", "2026-03-06 09:00"],
-        ["局法规处审核", "同意", "依据充分。", "示例规", "2026-03-07 09:00"],
-        ["分管局长意见", "同意", "同意。", "示例分", "2026-03-08 09:00"],
+        ["第 1 轮", "承办人", "提交", "拟按年度计划实施抽查，请审批。", "示例林", "2026-03-02 09:00"],
+        ["第 1 轮", "大队长意见", "同意", "拟同意，请审核。", "示例周", "2026-03-02 09:00"],
+        ["第 1 轮", "支队法制审核", "退回", REASON, "示例法", "2026-03-02 11:00"],
+        ["第 2 轮", "承办人", "重新提交", MENDED, "示例林", "2026-03-03 11:00"],
+        ["第 2 轮", "大队长意见", "同意", "拟同意，请审核。", "示例周", "2026-03-04 09:00"],
+        ["第 2 轮", "支队法制审核", "同意", "程序合法。", "示例法", "2026-03-05 09:00"],
+        ["第 2 轮", "支队长意见", "同意", "同意。", "示例支", "2026-03-06 09:00"],
+        ["第 2 轮", "局法规处审核", "同意", "依据充分。", "示例规", "2026-03-07 09:00"],
+        ["第 2 轮", "分管局长意见", "同意", "同意。", "示例分", "2026-03-08 09:00"],
         [
+            "第 2 轮",
             "局长办公会",
             "同意",
             "经局长办公会研究，同意。\n会议纪要：示例局纪要〔2026〕3号",
@@ -133,6 +141,9 @@ def test_returned_with_a_reason_mended_and_approved_by_all_then_printed(
             "2026-03-09 09:00",
         ],
     ]
+    # From a page that is laid out wide, as the desk is: the text takes the sheet.
+    sheet(page, 1366, 1300)
+    sheet(page, 718, 600)
     assert page.pdf(format="A4").startswith(b"%PDF")
     shot(page, "approval-printed", width=900)
 

@@ -212,10 +212,11 @@ class ApprovalPage(FormPage):
 
     def context(self, **more: Any) -> dict[str, Any]:
         row = self.approval
-        rows = [
-            (form_row, [(o, DECISIONS[o.decision]) for o in form_row.opinions])
-            for form_row in queries.form_rows(row)
+        # As it went, not as the route stands: after a return the same step speaks again.
+        said = [
+            (o, DECISIONS[o.decision]) for o in row.opinions.select_related("authorisation").order_by("number")
         ]
+        ahead = [step for step in queries.form_rows(row) if row.state in flow.OPEN and step.number >= row.step]
         own = str(row.submitted_by_id) == self.actor.id and row.state in flow.OPEN
         facts = (
             (_("事项"), row.title),
@@ -232,7 +233,9 @@ class ApprovalPage(FormPage):
         )
         withdraw = reverse("console:approval-withdraw", args=[row.pk]) if own else ""
         subject = subjects.address(row.subject)
-        return super().context(approval=row, rows=rows, facts=facts, withdraw=withdraw, subject=subject, **more)
+        return super().context(
+            approval=row, said=said, ahead=ahead, facts=facts, withdraw=withdraw, subject=subject, **more
+        )
 
 
 class Withdraw(FormPage):

@@ -155,3 +155,28 @@ def test_the_form_prints_without_its_controls(bureau, browser):
     page = read(browser("zhou").get(address(bureau.submitted())))
     assert '<section class="xz-noprint"' in page
     assert "年度抽查计划审批表" in page
+
+
+def test_opinions_stand_in_the_order_in_which_they_were_given_with_their_round(bureau, browser):
+    approval = bureau.submitted()
+    sign(browser("zhou"), approval, text="第一遍同意。")
+    sign(browser("fa"), approval, decision="return", return_to="0", text="缺少对象清单。")
+    approval.refresh_from_db()
+    browser("lin").post(address(approval), {"rev": approval.rev, "title": approval.title, "text": "已补清单。"})
+    sign(browser("zhou"), approval, text="第二遍同意。")
+    page = read(browser("zhou").get(address(approval)))
+    rows = re.findall(r"<tr[^>]*><td>第 (\d) 轮</td><th scope=\"row\">(\S+?)</th>", page)
+    assert rows == [
+        ("1", "承办人"),
+        ("1", "大队长意见"),
+        ("1", "支队法制审核"),
+        ("2", "承办人"),
+        ("2", "大队长意见"),
+        ("2", "支队法制审核"),
+        ("2", "支队长意见"),
+        ("2", "局法规处审核"),
+        ("2", "分管局长意见"),
+        ("2", "局长办公会"),
+    ]
+    said = ["第一遍同意。", "缺少对象清单。", "已补清单。", "第二遍同意。"]
+    assert sorted(said, key=page.index) == said
