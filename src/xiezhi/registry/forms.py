@@ -234,6 +234,12 @@ class UploadForm(Form):
     lenient = forms.BooleanField(label=_("来源为登记机关：代码校验位不符时予以接收并标记"), required=False)
 
 
+class ColumnField(forms.ChoiceField):
+    """Which field a column is. The column is not optional or needed, the field is: its choice says so."""
+
+    unmarked = True
+
+
 class MappingForm(Form):
     """Which column of the file is which field: one choice a column, with a sample of what stands in it."""
 
@@ -254,11 +260,15 @@ class MappingForm(Form):
         **kwargs: Any,
     ):
         self.headers = headers
-        choices = [("", _("不导入")), *((field.name, field.title) for field in fields)]
+        needed = _("%(title)s（必填）")
+        titles = (
+            (field.name, needed % {"title": field.title} if field.required else field.title) for field in fields
+        )
+        choices = [("", _("不导入")), *titles]
         asked: dict[str, forms.Field] = {}
         for place, header in enumerate(headers):
             cells = [row[place][:30] for row in sample if row[place]]
-            asked[f"column{place}"] = forms.ChoiceField(
+            asked[f"column{place}"] = ColumnField(
                 label=header,
                 choices=choices,
                 required=False,

@@ -158,6 +158,8 @@ def test_the_wizard_from_upload_to_undo(browser):
     browser.post(f"{address}apply/")
     running = text(browser.get(address))
     assert 'hx-trigger="every 1s"' in running
+    assert "待确认" not in running
+    assert "正在写入：0 / 3" in running
     worker.run_until_idle(loops=False)
     assert Entity.objects.count() == 3
     done = text(browser.get(address, headers={"HX-Request": "true"}))
@@ -212,6 +214,10 @@ def test_the_rejected_rows_can_be_had_as_a_file(browser):
 def test_a_mapping_can_be_chosen_and_kept(browser):
     response = upload(browser, builders.csv_bytes([["单位", "编码", "成立日期", "住所"], *builders.rows(1)]))
     columns = response["Location"]
+    asked = text(browser.get(columns))
+    assert "名称（必填）" in asked
+    assert "成立日期（必填）" not in asked
+    assert asked.count("（选填）") == 1  # the name to keep the mapping under
     lacking = browser.post(columns, {"column0": "name"})
     assert lacking.status_code == 422
     assert "没有列对应必填的" in text(lacking)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
 from xiezhi.jobs import queue
+from xiezhi.jobs.models import Job
 from xiezhi.jobs.models import State as JobState
 from xiezhi.registry import imports, queries, services
+from xiezhi.registry.chunks.counts import WRITTEN_OUTCOMES
 from xiezhi.registry.gate import IMPORT
 from xiezhi.registry.importing.messages import NOTE
 from xiezhi.registry.models import ImportBatch, ImportRow
@@ -32,6 +34,11 @@ _TAGS = {
     State.RECEIVED: "plain", State.STAGED: "plain", State.REFUSED: "bad", State.DISCARDED: "quiet",
     State.APPLYING: "plain", State.APPLIED: "good", State.CANCELLED: "bad", State.UNDOING: "plain",
     State.UNDONE: "quiet",
+}  # fmt: skip
+# What a batch is at while its job waits or runs; its state follows with the first chunk only.
+_DOING = {
+    "registry.stage_import": _("正在预演"), "registry.apply_import": _("正在写入"),
+    "registry.undo_import": _("正在撤销"),
 }  # fmt: skip
 _RESULTS = {
     **{str(value): label for value, label in Outcome.choices},
@@ -111,17 +118,19 @@ class ImportPage(ConsoleView):
     def get(self, request: HttpRequest, batch_id: Any) -> HttpResponse:
         self.batch = batch = queries.get_import(self.actor, batch_id)
         job = imports.current(batch)
+        running = job if job and not job.ended else None
         preview = imports.preview(self.actor, batch.pk)
         view = request.GET.get("rows", "")
         partial = bool(request.headers.get("HX-Request"))
         return self.page(
             template="registry/import_body.html" if partial else "",
             batch=batch,
-            job=job if job and not job.ended else None,
+            job=running,
+            progress=_progress(batch, running) if running else None,
             failed=job.error if job and job.state == JobState.FAILED and batch.state != State.REFUSED else "",
             steps=_steps(batch),
-            facts=self._facts(batch),
-            actions=_actions(batch, running=bool(job and not job.ended)),
+            facts=self._facts(batch, running),
+            actions=_actions(batch, running=bool(running)),
             results=[[_RESULTS[name], count] for name, count in preview.results.items()],
             results_head=[_("行"), _("数量")],
             marks=list(preview.marks.items()),
@@ -133,9 +142,9 @@ class ImportPage(ConsoleView):
             **self._rows(batch, view),
         )
 
-    def _facts(self, batch: ImportBatch) -> list[tuple[Any, Any]]:
+    def _facts(self, batch: ImportBatch, running: Job | None) -> list[tuple[Any, Any]]:
         found = [
-            (_("状态"), _tag(batch)),
+            (_("状态"), components.tag("plain", _DOING[running.name]) if running else _tag(batch)),
             (_("名录种类"), batch.get_target_display()),
             (_("来源"), batch.source),
             (_("上传时间"), batch.created_at),
@@ -238,6 +247,14 @@ class RejectedReport(ConsoleView):
         return FileResponse(out, as_attachment=True, filename=name)
 
 
+def _progress(batch: ImportBatch, job: Job) -> dict[str, Any]:
+    """How far a run is, in rows; ``total`` None while the end of the file is not seen."""
+    total = job.total
+    if total is None and job.name != "registry.stage_import":
+        total = batch.rows.filter(outcome__in=WRITTEN_OUTCOMES).count()
+    return {"label": _DOING[job.name], "done": job.done, "total": total}
+
+
 def _steps(batch: ImportBatch) -> list[dict[str, Any]]:
     """Where the batch stands among the wizard's steps."""
     done = {
@@ -246,11 +263,10 @@ def _steps(batch: ImportBatch) -> list[dict[str, Any]]:
     }[State(batch.state)]  # fmt: skip
     failed = batch.state in (State.REFUSED, State.CANCELLED, State.DISCARDED)
     titles = [_("上传"), _("核对列"), _("预演"), _("写入")]
-    here = done if batch.state != State.STAGED else 3
     return [
         {
             "title": title,
-            "state": "done" if place < done else "todo" if place > here else "failed" if failed else "current",
+            "state": "done" if place < done else "todo" if place > done else "failed" if failed else "current",
         }
         for place, title in enumerate(titles)
     ]
