@@ -101,7 +101,7 @@ def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
         },
     )
     row.refresh_from_db()
-    searching.let_find_opened(row, list(row.targets.exclude(code="")))
+    searching.let_find_opened(row)
     return row
 
 
