@@ -27,6 +27,7 @@ class Job(models.Model):
     once        while a job with this key waits or runs, a second order answers the first; empty: none
     saved       what the job put by at its last checkpoint
     error       for people; error_id is found again in the log
+    rule_id, article, remedy   of the refusal that ended it; empty where it was none
     attempts    how often it was begun
     worker      id of the :class:`Worker` that runs it; with ``attempts`` it fences off one thought dead
     """
@@ -53,6 +54,9 @@ class Job(models.Model):
     result_type = models.CharField(max_length=100, blank=True)
     error = models.TextField(blank=True)
     error_id = models.CharField(max_length=12, blank=True)
+    rule_id = models.CharField(max_length=80, blank=True)
+    article = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=80, blank=True)
     cancel_requested = models.BooleanField(default=False)

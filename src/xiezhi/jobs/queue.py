@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Denied, NotFound
+from xiezhi.core.errors import Denied, NotFound, Refusal
 
 from . import queries
 from .models import Job, State, Worker
@@ -148,9 +148,13 @@ def cancelled(job: Job) -> bool:
     return _end(job, State.CANCELLED)
 
 
-def fail(job: Job, error: str, error_id: str = "") -> bool:
-    """It failed for good; ``error`` is for people."""
-    return _end(job, State.FAILED, error=error, error_id=error_id)
+def fail(job: Job, error: str, error_id: str = "", refusal: Refusal | None = None) -> bool:
+    """It failed for good; ``error`` is for people. A refusal also tells its rule and what to do next."""
+    cited: dict[str, str] = {}
+    if refusal is not None:
+        remedy = _(refusal.remedy) % refusal.params if refusal.remedy else ""
+        cited = {"rule_id": refusal.rule_id, "article": refusal.article, "remedy": remedy}
+    return _end(job, State.FAILED, error=error, error_id=error_id, **cited)
 
 
 def _end(job: Job, state: State, **columns: Any) -> bool:

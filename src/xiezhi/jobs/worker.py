@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from xiezhi import clock
 from xiezhi.core.actor import system
-from xiezhi.core.errors import Denied, NotFound, Stale, XiezhiError
+from xiezhi.core.errors import Denied, NotFound, Refused, Stale, XiezhiError
 from xiezhi.core.trail import trail
 
 from . import actors, queue
@@ -100,7 +100,7 @@ def run_job(job: Job, stop: threading.Event) -> None:
         log.warning("job %s (%s) was taken over by another worker", job.id, job.name)
     except (JobFailed, XiezhiError) as error:
         # The domain's own "no": the same input gets the same answer, so it is not tried again.
-        queue.fail(job, said(error))
+        queue.fail(job, said(error), refusal=error.refusal if isinstance(error, Refused) else None)
     except Exception as error:  # noqa: BLE001 - whatever a job raises must be written down, not end the worker
         _unforeseen(job, kind, error)
 

@@ -18,7 +18,10 @@ router = Router()
 
 
 class JobOut(Schema):
-    """A job. ``percent`` is null while the total is unknown."""
+    """A job. ``percent`` is null while the total is unknown.
+
+    ``rule_id``, ``article`` and ``remedy`` are those of the refusal that ended it, else empty.
+    """
 
     id: UUID
     name: str
@@ -29,6 +32,9 @@ class JobOut(Schema):
     percent: int | None
     text: str
     error: str
+    rule_id: str
+    article: str
+    remedy: str
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None

@@ -78,7 +78,15 @@ class OneJob(ConsoleView):
             "tag": state_tag(job),
             "may_cancel": may_cancel and not job.ended and not job.cancel_requested,
             "facts": _facts(job),
+            "refusal": _refusal(job),
         }
+
+
+def _refusal(job: Job) -> dict[str, str] | None:
+    """What ended it, as the component shows refusals; None where none did."""
+    if not (job.rule_id or job.remedy):
+        return None
+    return {"detail": job.error, "article": job.article, "remedy": job.remedy, "rule_id": job.rule_id}
 
 
 def _facts(job: Job) -> Sequence[tuple[Any, Any]]:

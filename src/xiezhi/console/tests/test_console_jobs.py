@@ -4,6 +4,7 @@ import pytest
 
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor, system
+from xiezhi.core.errors import Refusal, Refused
 from xiezhi.jobs import actors, queue
 from xiezhi.jobs.models import Job, State
 from xiezhi.jobs.registry import JOBS, Produced, job
@@ -59,6 +60,26 @@ def test_a_failed_job_says_what_to_do(sign_in):
     ordered = queue.enqueue(me.actor, "t.wait")
     queue.fail(queue.claim("w"), "没有可导出的行")
     assert "没有可导出的行" in me.get(f"/console/jobs/{ordered.pk}/").content.decode()
+
+
+def test_a_job_that_a_rule_ended_tells_the_rule_and_the_way_on(sign_in):
+    def refused(ctx):
+        raise Refused(
+            Refusal("示例法-1", "《示例法》第一条", "%(name)s不能导出。", "请改办%(name)s乙。", {"name": "示例"})
+        )
+
+    me = sign_in()
+    job("t.refused", title="导出名录")(refused)
+    ordered = queue.enqueue(me.actor, "t.refused")
+    run_until_idle(loops=False)
+    JOBS.pop("t.refused")
+    for part in ("", "progress/"):
+        text = me.get(f"/console/jobs/{ordered.pk}/{part}").content.decode()
+        for told in ("示例不能导出。", "《示例法》第一条", "请改办示例乙。", "示例法-1"):
+            assert text.count(told) == 1
+    answer = me.get(f"/api/v1/jobs/{ordered.pk}").json()
+    assert (answer["error"], answer["rule_id"]) == ("示例不能导出。", "示例法-1")
+    assert (answer["article"], answer["remedy"]) == ("《示例法》第一条", "请改办示例乙。")
 
 
 @pytest.mark.parametrize("part", ["", "progress/", "file/", "cancel/"])
