@@ -42,7 +42,7 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     page.get_by_label("抽查名称").fill("三月抽查")
     page.get_by_label("检查开始日期").fill("2026-03-04")
     page.get_by_label("检查结束日期").fill("2026-03-13")
-    page.get_by_label("随机源名称").fill("示例信标")
+    page.get_by_label("随机源名称").fill(cases.SOURCE)
     page.get_by_label("随机源说明").fill("示例信标第 1 轮")
     page.get_by_label("随机源公布时间").fill(local(hours=12))
     page.get_by_label("随机源形式").select_option("hex")

@@ -137,7 +137,7 @@ _DATES = {"valid_from": "2026-05-01", "valid_to": "2026-05-07"}
 _END = {"on": "2026-06-01", "reason": "示例理由"}
 _TEXT = {"text": "示例意见"}
 _OF_TYPE = {"template": str(UUID(int=0)), "agency": "/zjj/zhidui/"}
-_VALUE = {"label": "示例信标", "value": "9f86d081884c7d659a2feaa0c55ad015"}
+_VALUE = {"label": "示例信标第1期", "value": "9f86d081884c7d659a2feaa0c55ad015"}
 # What a well-formed request says, so that an answer tells of rights and not of form. The version named is never
 # the present one: whoever may act gets 412, whoever may not gets 403 or 404.
 BODIES: dict[str, dict[str, object]] = {

@@ -22,6 +22,7 @@ from xiezhi.inspection import services as inspection
 from xiezhi.inspection.codes import TargetKind
 from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget, TargetRoster, Task
 from xiezhi.inspection.targets import Selection, from_registry
+from xiezhi.inspection.tests import cases
 from xiezhi.jobs import queue
 from xiezhi.lawbase import queries as law_queries
 from xiezhi.lawbase import services as law
@@ -53,7 +54,6 @@ from xiezhi.web import services as web
 
 SETUP = system("setup")
 OURS, SQUAD, COUNTY, REGION = demo_data.DETACHMENT, f"{demo_data.DETACHMENT}yi/", "/linxian/", demo_data.REGION
-SOURCE, VALUE = "示例信标", "9f86d081884c7d659a2feaa0c55ad015"
 DOCUMENT = "示监函〔2026〕3号"
 
 # Column of the table → user name. The first account of each role in the demonstration walks for it.
@@ -212,10 +212,12 @@ def _draws() -> dict[str, Any]:
         organiser, fresh.id, code=roster.entries.first().code, reason="FREQ_CAP", document=DOCUMENT, rev=fresh.rev
     )
     draws: list[Draw] = []
-    for steps in (1, 2, 3, 4, 5, 5):
-        with clock.fixed(start):
-            draw = _prepared(organiser, roster, start)
-        draws.append(_advanced(draw, steps, start, organiser, witness, head))
+    for number, steps in enumerate((1, 2, 3, 4, 5, 5)):
+        # A source serves one draw: each begins a minute after the one before and waits for its own.
+        begin = start + timedelta(minutes=number)
+        with clock.fixed(begin):
+            draw = _prepared(organiser, roster, begin)
+        draws.append(_advanced(draw, steps, begin, organiser, witness, head))
     committed, entered, confirmed, drawn, opened, manned = draws
     return {
         "roster": roster,
@@ -314,7 +316,7 @@ def _prepared(organiser: Actor, roster: TargetRoster, start: Any) -> Draw:
 
 def _source(start: Any) -> dict[str, Any]:
     return {
-        "label": SOURCE,
+        "label": cases.label(start + timedelta(hours=12)),
         "describes": "示例信标第 1 轮",
         "not_before": start + timedelta(hours=12),
         "encoding": "hex",
@@ -323,14 +325,13 @@ def _source(start: Any) -> dict[str, Any]:
 
 def _advanced(draw: Draw, steps: int, start: Any, organiser: Actor, witness: Actor, head: Actor) -> Draw:
     """Commit, enter, confirm, run, publish: the first ``steps`` of them."""
-    given = {"label": SOURCE, "value": VALUE}
+    out = start + timedelta(hours=12)
+    given = {"label": cases.label(out), "value": cases.value(out)}
     acts: tuple[tuple[int, Callable[[], Any]], ...] = (
         (1, lambda: inspection.commit_draw(organiser, draw.id, rev=draw.rev)),
         (
             13,
-            lambda: inspection.enter_source(
-                organiser, draw.id, published_at=start + timedelta(hours=12), rev=draw.rev, **given
-            ),
+            lambda: inspection.enter_source(organiser, draw.id, published_at=out, rev=draw.rev, **given),
         ),
         (14, lambda: inspection.confirm_source(witness, draw.id, rev=draw.rev, **given)),
         (15, lambda: inspection.run_draw(organiser, draw.id, rev=draw.rev)),

@@ -101,7 +101,7 @@ EXAMPLES: dict[str, object] = {
     "consulted_on": "2026-01-05",
     "document": "示监函〔2026〕3号",
     "code": "91",
-    "label": "示例信标",
+    "label": "示例信标第1期",
     "value": "9f86d081884c7d659a2feaa0c55ad015",
     "explanation": "名录有误",
     "opaque": "0" * 64,

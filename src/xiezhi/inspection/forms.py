@@ -139,7 +139,11 @@ class DrawForm(Form):
     window_to = django_forms.DateField(
         label=_("检查结束日期"), widget=DateInput, help_text=_("抽中对象的名称在此日之后公开。")
     )
-    label = django_forms.CharField(label=_("随机源名称"), max_length=60, help_text=_("如“福彩双色球”。"))
+    label = django_forms.CharField(
+        label=_("随机源名称"),
+        max_length=60,
+        help_text=_("写明期号，如“福彩双色球第2026032期”。一期只能用于一次抽取。"),
+    )
     describes = django_forms.CharField(
         label=_("随机源说明"),
         max_length=200,

@@ -3,7 +3,7 @@
 They are plain functions on a draw, a time and what was typed; ``services`` calls :func:`demand` with their answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext_noop as _
@@ -15,8 +15,12 @@ from xiezhi.people.models import Approval
 
 from .codes import State
 from .models import Draw, SourceValue
+from .rivals import Source
 
 ALLOWED = Allowed()
+_CHOOSE = _("请另选以后一期，并把期号写进随机源名称。")
+_PLAN_ANEW = _("请弃用这次拟定，另行拟定一次抽取，另选以后一期。")
+_VOID = _("请核对有无键错；没有键错的，须作废本次抽取，另立新号，公告以后的一期。")
 
 
 def demand(*verdicts: Verdict) -> None:
@@ -46,23 +50,47 @@ def sources_later_than(draw: Draw, moment: datetime) -> Verdict:
     return _refusal(
         "xz-draw-source-later",
         _("随机源“%(labels)s”的公布时间不晚于承诺时间，结果可能已被知晓，不能用于本次抽取。"),
-        _("请作废本次抽取，另行公布一个时间在承诺之后的随机源。"),
+        _later_source(draw),
         {"labels": "、".join(early)},
     )
 
 
-def new_sources(draw: Draw, voided: Iterable[Sequence[Mapping[str, str]]]) -> Verdict:
-    """No source of a void draw serves again: ``voided`` holds what void draws of the agency announced."""
-    used = {(source["label"], source["not_before"]) for sources in voided for source in sources}
-    again = [source["label"] for source in draw.sources if (source["label"], source["not_before"]) in used]
-    if not again:
-        return ALLOWED
-    return _refusal(
-        "xz-draw-new-source",
-        _("随机源“%(labels)s”同一期已用于一次作废的抽取，不能再用。"),
-        _("作废之后须另立新号、另行公告新的随机源；请改用以后的一期。"),
-        {"labels": "、".join(again)},
-    )
+def sources_of_its_own(draw: Draw, mine: Sequence[Source], rivals: Sequence[Source]) -> Verdict:
+    """No other draw of the item announced one of these sources."""
+    for source in mine:
+        for rival in rivals:
+            if not source.announces(rival):
+                continue
+            return _refusal(
+                "xz-draw-new-source",
+                _(
+                    "随机源“%(label)s”与抽取 %(rival)s 公告的“%(other)s”名称相同或公布时间相同。"
+                    "同一事项的一期随机源只能用于一次抽取，承诺之后作废的抽取也算。"
+                ),
+                _later_source(draw),
+                {"label": source.label, "rival": rival.draw_id, "other": rival.label},
+                _("《dr/1 抽取规则》第4节"),
+            )
+    return ALLOWED
+
+
+def values_of_its_own(mine: Sequence[Source], rivals: Sequence[Source]) -> Verdict:
+    """No other draw of the item had such a value within 30 days: it would be the same issue by another name."""
+    for source in mine:
+        for rival in rivals:
+            if not source.shows(rival):
+                continue
+            return _refusal(
+                "xz-draw-new-value",
+                _(
+                    "随机源“%(label)s”的值与抽取 %(rival)s 的“%(other)s”相同，公布时间相距不超过 30 天，"
+                    "无法证明不是同一期。同一事项的一期随机源只能用于一次抽取。"
+                ),
+                _VOID,
+                {"label": source.label, "rival": rival.draw_id, "other": rival.label},
+                _("《dr/1 抽取规则》第4节"),
+            )
+    return ALLOWED
 
 
 def published_after(draw: Draw, announced: Mapping[str, str], published_at: datetime, now: datetime) -> Verdict:
@@ -189,5 +217,10 @@ def approved_for(draw: Draw, subject: str, approval: Approval | None) -> Verdict
     )
 
 
-def _refusal(rule: str, message: str, remedy: str, params: Mapping[str, object]) -> Refusal:
-    return Refusal(rule_id=rule, article="", message=message, remedy=remedy, params=params)
+def _later_source(draw: Draw) -> str:
+    """How this draw comes to a later source, at its preparation, before and after its commitment."""
+    return {None: _CHOOSE, State.PREPARED: _PLAN_ANEW}.get(draw.state, _VOID)
+
+
+def _refusal(rule: str, message: str, remedy: str, params: Mapping[str, object], article: str = "") -> Refusal:
+    return Refusal(rule_id=rule, article=article, message=message, remedy=remedy, params=params)

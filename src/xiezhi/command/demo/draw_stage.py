@@ -30,7 +30,7 @@ from xiezhi.registry.synthetic import write_roster
 AGENCY, DISTRICT = "/demo/", "009999"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, on the demo's own clock
 ITEM = {"code": "YS-001", "title": "建设工程施工许可情况检查（演示）", "basis": "《中华人民共和国建筑法》第七条"}
-SOURCE = "示例信标"
+SOURCE = "示例信标第1轮"
 SYNTHETIC_ROWS = 300
 RATIO = (1, 10)
 RATIO_FROM = 50  # below this a tenth could be nobody, so a number is announced instead

@@ -6,6 +6,8 @@ Everything goes through the services on a clock set back, and is sealed: the bun
 import hashlib
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.inspection import services
@@ -14,8 +16,7 @@ from xiezhi.inspection.models import Draw, InspectionItem, TargetRoster
 from xiezhi.inspection.targets import WHOLE, Selection, from_registry
 from xiezhi.record import sequencer
 
-SOURCE = "示例信标"
-WINDOW = timedelta(days=10)
+WINDOW, DELAY = timedelta(days=10), timedelta(hours=12)
 ITEMS = (
     ("YS-001", "建设工程施工许可情况检查（示例）", "《中华人民共和国建筑法》第七条"),
     ("YS-002", "建设工程质量责任落实情况检查（示例）", "《建设工程质量管理条例》第四条"),
@@ -74,9 +75,9 @@ def _committed(actor: Actor, roster: TargetRoster, start: datetime) -> Draw:
             plan=[{"stratum": WHOLE, "method": "equal", "ratio": [1, 10], "reserves": 5}],
             sources=[
                 {
-                    "label": SOURCE,
+                    "label": _label(start + DELAY),
                     "describes": "示例信标，仅供演示；真实抽取请公告公开的随机源",
-                    "not_before": start + timedelta(hours=12),
+                    "not_before": start + DELAY,
                     "encoding": "hex",
                 }
             ],
@@ -88,14 +89,15 @@ def _committed(actor: Actor, roster: TargetRoster, start: datetime) -> Draw:
 
 def _opened(organiser: Actor, witness: Actor, roster: TargetRoster, start: datetime) -> Draw:
     draw = _committed(organiser, roster, start)
-    published = start + timedelta(hours=12)
+    published = start + DELAY
+    label = _label(published)
     value = hashlib.sha256(f"示例信标 {published:%Y-%m-%d}".encode()).hexdigest()
     with clock.fixed(published + timedelta(minutes=5)):
         draw = services.enter_source(
-            organiser, draw.id, label=SOURCE, value=value, published_at=published, rev=draw.rev
+            organiser, draw.id, label=label, value=value, published_at=published, rev=draw.rev
         )
     with clock.fixed(published + timedelta(minutes=8)):
-        draw = services.confirm_source(witness, draw.id, label=SOURCE, value=value, rev=draw.rev)
+        draw = services.confirm_source(witness, draw.id, label=label, value=value, rev=draw.rev)
     with clock.fixed(published + timedelta(minutes=15)):
         draw = services.run_draw(organiser, draw.id, rev=draw.rev)
         _publish(organiser, draw)
@@ -103,6 +105,10 @@ def _opened(organiser: Actor, witness: Actor, roster: TargetRoster, start: datet
         draw = services.open_names(organiser, draw.id, rev=draw.rev)
         _publish(organiser, draw)
     return draw
+
+
+def _label(published: datetime) -> str:
+    return f"示例信标第{timezone.localtime(published):%Y%m%d}期"
 
 
 def _publish(actor: Actor, draw: Draw) -> None:

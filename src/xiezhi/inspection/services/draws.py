@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
-from xiezhi.inspection import bundles, cycles, dispatch, gate, guards, item_guards, numbering, reckoning, searching
+from xiezhi.inspection import (
+    bundles,
+    cycles,
+    dispatch,
+    gate,
+    guards,
+    item_guards,
+    numbering,
+    reckoning,
+    rivals,
+    searching,
+)
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
 from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
 from xiezhi.record.acts import act, at, emit
@@ -66,10 +77,9 @@ def prepare_draw(
     rules = reckoning.rules(draw)
     rules.check()
     _demand_same_strata(draw)
-    voided = Draw.objects.filter(agency=draw.agency, district=draw.district, state=State.VOID)
     guards.demand(
         guards.sources_later_than(draw, at()),
-        guards.new_sources(draw, voided.values_list("sources", flat=True)),
+        guards.sources_of_its_own(draw, rivals.own(draw), rivals.in_turn(draw)),
     )
     draw.stream = draw.stream_name
     draw.save(force_insert=True)
@@ -131,7 +141,11 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     moment = reckoning.whole_second(at())
-    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")), guards.sources_later_than(row, moment))
+    guards.demand(
+        guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
+        guards.sources_later_than(row, moment),
+        guards.sources_of_its_own(row, rivals.own(row), rivals.in_turn(row)),
+    )
     _demand_item(row.roster, row.parent)
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
     if row.parent is not None:

@@ -91,13 +91,15 @@ def _void():
 def _enter():
     start = _long_ago()
     draw = cases.committed(start)
-    given = {"label": cases.SOURCE, "value": cases.VALUE, "published_at": start + timedelta(hours=12)}
+    out = start + timedelta(hours=12)
+    given = {"label": cases.label(out), "value": cases.value(out), "published_at": out}
     return services.enter_source, (cases.LI, draw.id), given | {"rev": draw.rev}
 
 
 def _confirm():
-    draw = cases.entered(_long_ago())
-    given = {"label": cases.SOURCE, "value": cases.VALUE, "rev": draw.rev}
+    start = _long_ago()
+    draw, out = cases.entered(start), start + timedelta(hours=12)
+    given = {"label": cases.label(out), "value": cases.value(out), "rev": draw.rev}
     return services.confirm_source, (cases.WITNESS, draw.id), given
 
 

@@ -1,5 +1,6 @@
 """A draw brought to a given step, on a clock that stands where each step is done. Synthetic targets only."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 from xiezhi import clock
@@ -12,8 +13,20 @@ from xiezhi.record import sequencer
 
 AGENCY, DISTRICT = "/a1/", "329900"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-SOURCE = "示例信标"
-VALUE = "9f86d081884c7d659a2feaa0c55ad015"
+
+
+def label(moment: datetime) -> str:
+    """The beacon's issue of that moment: each serves one draw."""
+    return f"示例信标第{moment:%y%m%d%H%M%S}期"
+
+
+def value(moment: datetime) -> str:
+    """What that issue shows."""
+    return hashlib.sha256(label(moment).encode()).hexdigest()[:32]
+
+
+OUT = START + timedelta(hours=12)
+SOURCE, VALUE = label(OUT), value(OUT)
 
 
 def officer(name: str, *abilities: str, agency: str = AGENCY) -> Actor:
@@ -73,7 +86,7 @@ def stratum(name: str = "全部", **given) -> dict:
 
 def source(moment: datetime, **given) -> dict:
     return {
-        "label": SOURCE,
+        "label": label(moment),
         "describes": "示例信标第 1 轮",
         "not_before": moment,
         "encoding": "hex",
@@ -108,15 +121,17 @@ def committed(start: datetime = START, *, seal: bool = True, **given) -> Draw:
 def entered(start: datetime = START, **given) -> Draw:
     draw = committed(start, **given)
     with clock.fixed(start + timedelta(hours=13)):
+        out = start + timedelta(hours=12)
         return services.enter_source(
-            LI, draw.id, label=SOURCE, value=VALUE, published_at=start + timedelta(hours=12), rev=draw.rev
+            LI, draw.id, label=label(out), value=value(out), published_at=out, rev=draw.rev
         )
 
 
 def confirmed(start: datetime = START, **given) -> Draw:
     draw = entered(start, **given)
     with clock.fixed(start + timedelta(hours=14)):
-        return services.confirm_source(WITNESS, draw.id, label=SOURCE, value=VALUE, rev=draw.rev)
+        out = start + timedelta(hours=12)
+        return services.confirm_source(WITNESS, draw.id, label=label(out), value=value(out), rev=draw.rev)
 
 
 def drawn(start: datetime = START, **given) -> Draw:

@@ -63,7 +63,7 @@ PLAN = {
     "title": "三月抽查",
     "window_from": "2026-03-04",
     "window_to": "2026-03-14",
-    "label": "示例信标",
+    "label": cases.SOURCE,
     "describes": "示例信标第 1 轮",
     "not_before": local(12),
     "encoding": "hex",
@@ -89,10 +89,10 @@ def test_two_people_walk_a_draw_from_its_plan_to_the_opened_names(organiser, wit
     with at(12.5):
         answer = organiser.post(
             page("enter", draw),
-            {"label": "示例信标", "value": cases.VALUE, "published_at": local(12), "rev": rev(draw)},
+            {"label": cases.SOURCE, "value": cases.VALUE, "published_at": local(12), "rev": rev(draw)},
         )
         assert answer.status_code == 302, body(answer)
-        typed = {"label": "示例信标", "value": cases.VALUE, "rev": rev(draw)}
+        typed = {"label": cases.SOURCE, "value": cases.VALUE, "rev": rev(draw)}
         refused = organiser.post(page("confirm", draw), typed)
         assert refused.status_code == 409
         assert "录入与复核须为两人" in body(refused)

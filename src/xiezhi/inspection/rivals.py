@@ -1,0 +1,66 @@
+"""One public source serves one draw: what the agency's other draws of the same item announced, and what came out.
+
+Who could announce one source for two draws would keep the one that pleases and void the other (docs/dr-1.md §4).
+Labels and values are compared by their letters and digits alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from unicodedata import normalize
+
+from . import numbering
+from .codes import State
+from .models import Draw
+
+NEAR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of a draw; ``value`` is empty and ``until`` equals ``since`` before it was entered (UTC)."""
+
+    draw_id: str
+    label: str
+    since: datetime
+    until: datetime
+    value: str = ""
+
+    def announces(self, other: "Source") -> bool:
+        """The same label, or the same moment under whatever label: one lottery has many names."""
+        return squeezed(self.label) == squeezed(other.label) or self.since == other.since
+
+    def shows(self, other: "Source") -> bool:
+        """The same value within 30 days; a year's short values come again without anyone's doing."""
+        near = self.since - NEAR <= other.until and other.since <= self.until + NEAR
+        return bool(self.value and other.value) and near and squeezed(self.value) == squeezed(other.value)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits of ``text`` in one width and one case."""
+    return "".join(char for char in normalize("NFKC", normalize("NFKC", text).casefold()) if char.isalnum())
+
+
+def own(draw: Draw, typed: Mapping[str, tuple[str, datetime]] | None = None) -> list[Source]:
+    """The draw's sources with values: those stored, or ``typed`` (label → value and time) in their stead."""
+    known = {one.label: (one.value, one.published_at) for one in draw.values.all()} | dict(typed or {})
+    found = []
+    for source in draw.sources:
+        since = datetime.fromisoformat(source["not_before"])
+        value, until = known.get(source["label"], ("", None))
+        found.append(Source(draw.draw_id, source["label"], since, until or since, value))
+    return found
+
+
+def in_turn(draw: Draw) -> list[Source]:
+    """Sources of the agency's other draws of this item's code, whatever its version.
+
+    Locks the agency's numbers until the transaction ends: of two acts at once the second sees the first's source.
+    A draw that was voided before its commitment never waited for its source: that is free again.
+    """
+    numbering.wait_turn(draw.agency, draw.district)
+    others = Draw.objects.filter(
+        agency=draw.agency, district=draw.district, roster__item__code=draw.roster.item.code
+    )
+    others = others.exclude(pk=draw.pk).exclude(state=State.VOID, committed_at=None)
+    return [source for other in others.prefetch_related("values") for source in own(other)]
