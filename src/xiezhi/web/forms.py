@@ -12,22 +12,45 @@ TEXTS = {
     "required": _("请填写或选择此项。"),
     "invalid_choice": _("请从列表中选择。"),
     "invalid_date": _("请填写日期，例如 2026-03-02。"),
+    "invalid_list": _("请从列表中选择。"),
+    "invalid_pk_value": _("请从列表中选择。"),
+    "incomplete": _("请填写完整。"),
+    "overflow": _("数值过大，请核对。"),
+    "contradiction": _("请选择文件，或者勾选清除，两者取其一。"),
     "empty": _("文件是空的，请重新选择。"),
     "missing": _("没有收到文件，请重新选择。"),
+    "email": _("请填写电子邮箱，例如 name@example.cn。"),
+    "url": _("请填写网址，例如 https://example.cn/。"),
     "min_value": _("不能小于 %(limit_value)s。"),
     "max_value": _("不能大于 %(limit_value)s。"),
 }
 BY_CLASS: tuple[tuple[type[forms.Field], Any], ...] = (
+    (forms.Field, _("填写的内容不符合要求，请核对。")),
     (forms.DateField, TEXTS["invalid_date"]),
+    (forms.DateTimeField, _("请填写日期和时间，例如 2026-03-02 09:00。")),
+    (forms.TimeField, _("请填写时间，例如 09:00。")),
     (forms.IntegerField, _("请填写整数。")),
-    (forms.EmailField, _("请填写电子邮箱，例如 name@example.cn。")),
+    (forms.FloatField, _("请填写数字。")),
+    (forms.DecimalField, _("请填写数字。")),
+    (forms.FileField, TEXTS["missing"]),
+    (forms.URLField, TEXTS["url"]),
+    (forms.EmailField, TEXTS["email"]),
 )
-BY_VALIDATOR: tuple[tuple[type[validators.BaseValidator], Any], ...] = (
+BY_VALIDATOR: tuple[tuple[type[Any], Any], ...] = (
     (validators.MaxLengthValidator, _("最多 %(limit_value)s 个字，现在有 %(show_value)s 个。")),
     (validators.MinLengthValidator, _("至少 %(limit_value)s 个字，现在有 %(show_value)s 个。")),
     (validators.MinValueValidator, TEXTS["min_value"]),
     (validators.MaxValueValidator, TEXTS["max_value"]),
+    (validators.EmailValidator, TEXTS["email"]),
+    (validators.URLValidator, TEXTS["url"]),
+    (validators.ProhibitNullCharactersValidator, _("不能含有控制字符，请删去后重试。")),
 )
+DECIMALS = {
+    "invalid": _("请填写数字。"),
+    "max_digits": _("最多 %(max)s 位数字。"),
+    "max_decimal_places": _("最多 %(max)s 位小数。"),
+    "max_whole_digits": _("小数点前最多 %(max)s 位。"),
+}
 
 
 class Renderer(DjangoTemplates):
@@ -62,8 +85,10 @@ def speak(field: forms.Field) -> None:
             if code in ours and own.get(code) is text:
                 field.error_messages[code] = ours[code]
     for validator in field.validators:
+        if type(validator) is validators.DecimalValidator:
+            validator.messages = DECIMALS
         for kind, text in BY_VALIDATOR:
-            if type(validator) is kind and validator.message is kind.message:
+            if type(validator) is kind and validator.message == kind.message:
                 validator.message = text
 
 

@@ -11,12 +11,16 @@ from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.web.forms import speak
+
 
 def _say(form: forms.Form, **labels: Any) -> None:
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].widget.attrs.pop("placeholder", None)
     form.label_suffix = ""
+    for field in form.fields.values():
+        speak(field)
 
 
 class LoginForm(BaseLoginForm):
