@@ -24,6 +24,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "migrate": "bring the database to this version",
         "settings": "print every setting, from the code that reads it",
         "lawbase": "load the catalogues, figures and calendars of this version",
+        "documents": "load the national document templates of this version",
         "search": "make the full-text index anew",
         "backup": "write database, files and keys to one tar",
         "restore": "bring back a backup into an empty installation",
