@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import closing
 
 import pytest
 from django.test import Client
@@ -124,4 +125,5 @@ def test_the_icon_is_there_where_pages_link_to_it_and_where_browsers_ask_unasked
         assert '<link rel="icon" href="/static/web/favicon.svg" type="image/svg+xml">' in (
             client.get(page).content.decode()
         )
-    assert client.get("/static/web/favicon.svg")["Content-Type"] == "image/svg+xml"
+    with closing(client.get("/static/web/favicon.svg")) as drawn:
+        assert drawn["Content-Type"] == "image/svg+xml"
