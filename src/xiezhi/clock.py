@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from xiezhi.core.calendar import SHANGHAI
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_clock", default=None)
 
@@ -16,6 +18,18 @@ _fixed: ContextVar[datetime | None] = ContextVar("fixed_clock", default=None)
 def now() -> datetime:
     """The time, aware, UTC."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in Shanghai; inside of an act ask for ``day(at())``."""
+    return day(now())
+
+
+def day(moment: datetime) -> date:
+    """The calendar day of Shanghai on which an aware instant lies."""
+    if moment.tzinfo is None:
+        raise ValueError("only an aware time has its day")
+    return moment.astimezone(SHANGHAI).date()
 
 
 @contextmanager

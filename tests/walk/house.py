@@ -106,7 +106,7 @@ def _actor(username: str) -> Actor:
 
 def _people() -> dict[str, Any]:
     officer = Officer.objects.get(name="示例执法乙")
-    today = clock.now().date()
+    today = clock.today()
     return {
         "agency": Agency.objects.get(path=SQUAD),
         "officer": officer,
@@ -266,8 +266,8 @@ def _plans() -> dict[str, Any]:
         reason="示例理由",
         items=[item.id],
         code=synthetic_code(1),
-        window_from=clock.now().date(),
-        window_to=clock.now().date(),
+        window_from=clock.today(),
+        window_to=clock.today(),
         agency=OURS,
         district=REGION,
     )
@@ -396,7 +396,7 @@ def _documents() -> dict[str, Any]:
 
 
 def _template(code: str) -> Template:
-    found = document_queries.in_force(code, SQUAD, clock.now().date())
+    found = document_queries.in_force(code, SQUAD, clock.today())
     if found is None:
         raise LookupError(code)
     return found

@@ -100,7 +100,7 @@ def load() -> list[Person]:
 
 def _house() -> None:
     actor = system("demo")
-    today = clock.now().date()
+    today = clock.today()
     people.register_district(actor, code=REGION, name="示例市")
     for parent, code, name, short, kind in AGENCIES:
         people.create_agency(actor, parent=parent, code=code, name=name, short=short, kind=kind, district=REGION)
@@ -137,7 +137,7 @@ def _house() -> None:
 def _documents() -> None:
     """A notice on its way to the seal, and a draft that lacks something; 样例 stands on every page."""
     officer = actor_of(Account.objects.get(username="officer1"))
-    today = clock.now().date()
+    today = clock.today()
     notice, result = (
         document_queries.in_force(code, officer.agency, today) for code in ("inspection_notice", "result_notice")
     )

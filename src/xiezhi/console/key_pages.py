@@ -93,7 +93,7 @@ class Issue(FormPage):
         return [(Keys.title, reverse("console:keys"))]
 
     def initial(self) -> dict[str, Any]:
-        return {"expires_on": timezone.localdate(clock.now()) + timedelta(days=365)}
+        return {"expires_on": clock.today() + timedelta(days=365)}
 
     def form_kwargs(self) -> dict[str, Any]:
         paths = self.actor.paths(self.ability)

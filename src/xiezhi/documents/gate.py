@@ -6,12 +6,11 @@ Abilities are lines of ``people.abilities``.
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Stale
 from xiezhi.core.paper.contract import plain
@@ -82,7 +81,7 @@ def scope(row: Document | SealUse) -> dict[str, str]:
 
 def day_of(moment: datetime) -> date:
     """The day in Shanghai: what a document bears and what a year begins by."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return clock.day(moment)
 
 
 def body_of(path: str) -> Agency:

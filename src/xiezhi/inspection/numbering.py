@@ -1,11 +1,10 @@
 """Numbers of draws: given out under a lock, none twice, none left out."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import F
 
+from xiezhi import clock
 from xiezhi.people.models import Agency
 
 from .models import DrawNumber
@@ -13,7 +12,7 @@ from .models import DrawNumber
 
 def next_number(agency: str, district: str, moment: datetime) -> str:
     """``<short name of the agency>抽〔2026〕1号``; call it inside the act that uses it."""
-    year = moment.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    year = clock.day(moment).year
     key = {"district": district, "agency": agency, "year": year}
     DrawNumber.objects.get_or_create(**key)
     wait_turn(agency, district)

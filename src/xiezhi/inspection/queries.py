@@ -4,9 +4,7 @@ import uuid
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
-from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
 
@@ -41,11 +39,6 @@ def rosters_visible_to(actor: Actor) -> QuerySet[TargetRoster]:
 def items() -> QuerySet[InspectionItem]:
     """The item list; a reference table, open to everyone."""
     return InspectionItem.objects.all()
-
-
-def today() -> date:
-    """The day it is in Shanghai."""
-    return timezone.localdate(clock.now())
 
 
 def items_in_force(actor: Actor, on: date) -> QuerySet[InspectionItem]:

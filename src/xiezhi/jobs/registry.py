@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from xiezhi import clock
+
 DAY = timedelta(days=1)
 #: names that ``enqueue`` keeps for itself
 RESERVED = frozenset({"run_after", "once"})
@@ -56,7 +56,7 @@ class Schedule:
         if self.daily is None:
             seconds = int((self.every or DAY).total_seconds())
             return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
-        local = now.astimezone(SHANGHAI)
+        local = now.astimezone(clock.SHANGHAI)
         at = local.replace(hour=self.daily[0], minute=self.daily[1], second=0, microsecond=0)
         return (at if at <= local else at - DAY).astimezone(UTC)
 

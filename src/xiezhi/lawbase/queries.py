@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.calendar import WorkCalendar
 from xiezhi.core.errors import NotFound
@@ -24,7 +24,6 @@ from .effective import Figure
 from .models import Confirmation, Kind, LawItem
 
 READ = "lawbase.read"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def due(code: str, start: date | datetime, *, exclusions: tuple = (), extensions
     ``LookupError`` for an unknown id, ``core.law.Uncountable`` where no date follows.
     """
     if isinstance(start, datetime):
-        day = (start if start.tzinfo is None else start.astimezone(SHANGHAI)).date()
+        day = (start if start.tzinfo is None else start.astimezone(clock.SHANGHAI)).date()
     else:
         day = start
     return count(rule(code, day), start, calendar(), exclusions, extensions)

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refusal, Refused, Stale
 from xiezhi.people.models import Agency
@@ -19,7 +19,7 @@ M = TypeVar("M", bound=models.Model)
 
 def today() -> date:
     """The day of the running act in Asia/Shanghai."""
-    return timezone.localdate(acts.at())
+    return clock.day(acts.at())
 
 
 def need(actor: Actor, ability: str, path: str) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal
 
@@ -77,7 +77,7 @@ def turn_of(actor: Actor, approval: Approval, at: datetime, role: str = "") -> T
         return _refusal(*_STATE, approval)
     if account is None:
         return _refusal(*_TURN, approval)
-    held = list(held_by(account, timezone.localdate(at)))
+    held = list(held_by(account, clock.day(at)))
     open_roles = [name for name in approval.place.waiting if role in {"", name}]
     fitting = [h for h in held if h.role in open_roles and approval.agency.startswith(h.path)]
     refused: Refusal | None = None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from xiezhi import clock
 from xiezhi.core.errors import Invalid, Refused, Stale
 from xiezhi.jobs.context import Cancelled, JobContext, JobFailed
-from xiezhi.jobs.registry import SHANGHAI, job, periodic
+from xiezhi.jobs.registry import job, periodic
 
 from . import imports, queries, searching, services
 from .models import ImportBatch, ImportRow, Permit
@@ -91,7 +91,7 @@ def expire_permits(ctx: JobContext) -> dict[str, Any]:
 
     A permit that someone changes at the same moment is left to the next run.
     """
-    today = clock.now().astimezone(SHANGHAI).date()
+    today = clock.today()
     over = Permit.objects.filter(state__in=("valid", "suspended"), valid_until__lt=today).order_by("pk")
     done, left, last = 0, 0, uuid.UUID(int=0)
     while found := list(over.filter(pk__gt=last).values_list("pk", "rev")[:CHUNK]):

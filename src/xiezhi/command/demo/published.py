@@ -45,7 +45,7 @@ def _item(
         title=title,
         basis=basis,
         target_kind=TargetKind.ENTITY,
-        valid_from=start.date(),
+        valid_from=clock.day(start),
         agency=agency,
         district=district,
     )
@@ -70,8 +70,8 @@ def _committed(actor: Actor, roster: TargetRoster, start: datetime) -> Draw:
             actor,
             roster=roster,
             title="示例抽查",
-            window_from=(start + timedelta(days=2)).date(),
-            window_to=(start + WINDOW).date(),
+            window_from=clock.day(start + timedelta(days=2)),
+            window_to=clock.day(start + WINDOW),
             plan=[{"stratum": WHOLE, "method": "equal", "ratio": [1, 10], "reserves": 5}],
             sources=[
                 {

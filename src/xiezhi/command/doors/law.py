@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from xiezhi.core.calendar import Span
-from xiezhi.core.law import SHANGHAI, Deadline, Mark, Rule, Uncountable, Unit, dated, due
+from xiezhi.core.calendar import SHANGHAI, Span
+from xiezhi.core.law import Deadline, Mark, Rule, Uncountable, Unit, dated, due
 from xiezhi.lawbase.files import calendar, deadlines
 
 from .given import whole

@@ -9,7 +9,6 @@ from django import forms as fields
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,7 +122,7 @@ class Calculator(ConsoleView):
         return [(_("期限表"), reverse("console:law_deadlines"))]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        today = timezone.localdate(clock.now())
+        today = clock.today()
         rules = queries.rules(today)
         if "start" not in request.GET:
             initial = {"start": today, "rule": request.GET.get("rule", ""), "extensions": 0}
@@ -145,7 +144,7 @@ class Calculator(ConsoleView):
 def _count(data: Mapping[str, Any]) -> Deadline:
     start: date = data["start"]
     if data["time"] is not None:
-        start = datetime.combine(start, data["time"], queries.SHANGHAI)
+        start = datetime.combine(start, data["time"], clock.SHANGHAI)
     return queries.due(data["rule"], start, exclusions=tuple(data["exclude"]), extensions=data["extensions"] or 0)
 
 

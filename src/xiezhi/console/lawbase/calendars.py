@@ -10,7 +10,6 @@ from typing import Any
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +47,7 @@ class Year(ConsoleView):
     template_name = "console/lawbase/year.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        this = timezone.localdate(clock.now()).year
+        this = clock.today().year
         text = request.GET.get("year", "")
         year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else this
         year = min(max(year, FIRST_YEAR), LAST_YEAR)
@@ -119,7 +118,7 @@ class Load(FormPage):
         return [(_("工作日历"), reverse("console:law_calendar"))]
 
     def initial(self) -> Mapping[str, Any]:
-        return {"year": max(queries.calendar().years, default=timezone.localdate(clock.now()).year) + 1}
+        return {"year": max(queries.calendar().years, default=clock.today().year) + 1}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "row" not in request.POST:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms as fields
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,11 +19,6 @@ from xiezhi.web.pages import FormPage
 
 from . import names
 from .items import address
-
-
-def today() -> Any:
-    """The day in Shanghai."""
-    return timezone.localdate(clock.now())
 
 
 class ItemForm(FormPage):
@@ -76,7 +70,7 @@ class Confirm(ItemForm):
     done = gettext_lazy("已核定。")
 
     def initial(self) -> Mapping[str, Any]:
-        return {"consulted_on": today()}
+        return {"consulted_on": clock.today()}
 
     def act(self, data: Mapping[str, Any]) -> Any:
         return services.confirm_item(self.actor, self.item.pk, **data)
@@ -193,7 +187,7 @@ class Correct(ItemForm):
     done = gettext_lazy("已保存为新版本；其中待核的内容请另行核定。")
 
     def initial(self) -> Mapping[str, Any]:
-        return {"valid_from": today()}
+        return {"valid_from": clock.today()}
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"item": self.item}
@@ -237,7 +231,7 @@ class OwnFigure(ItemForm):
         """Whom the new figure's scope allows, only the form knows; whoever holds the ability at all may look."""
 
     def initial(self) -> Mapping[str, Any]:
-        return {"valid_from": today()}
+        return {"valid_from": clock.today()}
 
     def act(self, data: Mapping[str, Any]) -> Any:
         if self.item.kind != Kind.FIGURE:

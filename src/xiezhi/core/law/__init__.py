@@ -6,13 +6,12 @@ words       the explanation's sentences
 violations  one item of the violation catalogue
 """
 
-from xiezhi.core.law.deadline import SHANGHAI, Deadline, Uncountable, due
+from xiezhi.core.law.deadline import Deadline, Uncountable, due
 from xiezhi.core.law.rules import BadRow, Extension, Kind, Rule, Suspension, Unit
 from xiezhi.core.law.violations import Fine, IndividualFine, Provision, Violation
 from xiezhi.core.law.words import Mark, Step, dated
 
 __all__ = [
-    "SHANGHAI",
     "BadRow",
     "Deadline",
     "Extension",

@@ -11,18 +11,18 @@ The rules of counting (law.md's section on 期间):
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from xiezhi.core.calendar.days import WorkCalendar, add_natural_days
 from xiezhi.core.calendar.months import MONTHS_A_YEAR, add_months
 from xiezhi.core.calendar.spans import ONE_DAY, Span, Spans
+from xiezhi.core.calendar.zone import SHANGHAI
 from xiezhi.core.law import explanation
 from xiezhi.core.law.rules import Direction, Extension, Kind, Roll, Rule, Unit
 from xiezhi.core.law.words import Mark, Step
 
 # The civil time of the whole country since 1991, when summer time was dropped.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 T = TypeVar("T", date, datetime)
 MONTHS = {Unit.MONTH: 1, Unit.YEAR: MONTHS_A_YEAR}
 

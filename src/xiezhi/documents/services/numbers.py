@@ -3,11 +3,10 @@
 import uuid
 from datetime import date, datetime, time
 from typing import IO
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
@@ -145,7 +144,7 @@ def use_blank(
             "size": blob.size,
             "signed_on": signed_on.isoformat(),
         },
-        occurred_at=datetime.combine(signed_on, time(12), ZoneInfo(settings.TIME_ZONE)),
+        occurred_at=datetime.combine(signed_on, time(12), clock.SHANGHAI),
     )
     document.refresh_from_db()
     return document

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
 from xiezhi.inspection import cycles, dispatch, gate, guards, task_guards
@@ -132,7 +132,7 @@ def release_task(actor: Actor, task: uuid.UUID) -> Task:
     if row.state != TaskState.SEALED:
         unchanged()
         return row
-    guards.demand(task_guards.day_before(row, timezone.localdate(at()), NOTICE))
+    guards.demand(task_guards.day_before(row, clock.day(at()), NOTICE))
     code = cycles.drawn_names(row.draw)[row.opaque]
     entry = RosterEntry.objects.get(roster_id=row.draw.roster_id, code=code)
     team, reserves = cycles.team_of(row.dispatch, row.dispatched)

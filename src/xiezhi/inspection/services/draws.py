@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
@@ -227,7 +227,7 @@ def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
 def _demand_item(roster: TargetRoster, parent: Draw | None) -> None:
     # Officers are sent to what was drawn lawfully, though the item ended since.
     if parent is None:
-        guards.demand(item_guards.item_in_force(roster.item, roster.agency, timezone.localdate(at())))
+        guards.demand(item_guards.item_in_force(roster.item, roster.agency, clock.day(at())))
 
 
 def _demand_same_strata(draw: Draw) -> None:

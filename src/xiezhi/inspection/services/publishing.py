@@ -1,11 +1,10 @@
 """What the public gets: the bundle at every stage, and the names once the visits are over."""
 
 import uuid
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import bundle as files_of_draw
@@ -87,7 +86,7 @@ def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     Whoever was not drawn stays opaque: the weights would tell his class. :class:`Refused` while visits may come.
     """
     row = gate.locked(actor, draw, rev, gate.OPEN_NAMES)
-    today = at().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    today = clock.day(at())
     guards.demand(guards.in_state(row, (State.PUBLISHED,), _("公开名称")), guards.window_closed(row, today))
     opened = _open(row)
     names = files_of_draw.opened_file(bundles.opened(row))

@@ -7,9 +7,9 @@ Where the agency's approval matrix names the act, it is asked for: the reserve m
 import uuid
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import bundle as files_of_draw
 from xiezhi.core.draw import rules as rules_of_draw
@@ -37,7 +37,7 @@ def replace_drawn(
     row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(
         guards.in_state(row, WITH_RESULT[:-1], _("移出抽中对象")),
-        guards.needs_no_approval(row, replacing.route(row, timezone.localdate(at()))),
+        guards.needs_no_approval(row, replacing.route(row, clock.day(at()))),
     )
     return _replace(row, _standing(row, opaque, reason, document), reason, document)
 

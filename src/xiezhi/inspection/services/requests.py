@@ -2,9 +2,9 @@
 
 import uuid
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
@@ -21,7 +21,7 @@ def hand_out_entry(actor: Actor, draw: uuid.UUID, *, code: str, document: str, r
     document   number or date of its request. :class:`Refused` before the window of visits is over.
     """
     row = gate.locked(actor, draw, rev, gate.OPEN_NAMES)
-    today = timezone.localdate(at())
+    today = clock.day(at())
     guards.demand(
         guards.in_state(row, (State.PUBLISHED, State.OPENED), _("提供名录条目")), guards.window_closed(row, today)
     )

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
@@ -43,7 +43,7 @@ def freeze_roster(
     :raises Refused: the item is not in force today, or of another body's list
     """
     gate.allowed(actor, agency, gate.PLAN)
-    guards.demand(item_guards.item_in_force(item, agency, timezone.localdate(at())))
+    guards.demand(item_guards.item_in_force(item, agency, clock.day(at())))
     texts.demand(title=title)
     listed = _distinct(targets)
     if strata not in Strata.values:

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -137,7 +136,7 @@ class AskReplacement(DrawForm):
 def replacement(request: Any, **kwargs: Any) -> Any:
     """The form that the agency's matrix calls for today."""
     draw = queries.visible_to(request.actor).filter(pk=kwargs["draw"]).first()
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     page = AskReplacement if draw is not None and replacing.route(draw, today) is not None else Replace
     return page.as_view()(request, **kwargs)
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.errors import NotFound
 from xiezhi.inspection import item_files, national, plan_forms, queries, services
 from xiezhi.inspection.codes import Field, Method
@@ -75,10 +76,10 @@ class Adopt(AgencyPage):
         return (crumb("items"),)
 
     def initial(self) -> Mapping[str, Any]:
-        return {"valid_from": queries.today()}
+        return {"valid_from": clock.today()}
 
     def form_kwargs(self) -> dict[str, Any]:
-        rows = national.items(queries.today()).values()
+        rows = national.items(clock.today()).values()
         return {**super().form_kwargs(), "national": [(row.code, _shown(row)) for row in rows]}
 
     def act(self, data: Mapping[str, Any]) -> Any:
@@ -128,6 +129,6 @@ class Fields(ConsoleView):
         return (crumb("items"),)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        counts = queries.items_by_field(self.actor, queries.today())
+        counts = queries.items_by_field(self.actor, clock.today())
         rows = [(field, field.label, counts.get(field.value, 0)) for field in Field]
         return self.page(rows=rows, without=sum(1 for _field, _label, count in rows if not count))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import gate, plan_forms, plan_guards, queries, services
@@ -134,7 +135,7 @@ class _Lines:
         return []
 
     def items(self) -> Any:
-        return queries.items_in_force(self.actor, queries.today())
+        return queries.items_in_force(self.actor, clock.today())
 
     def lines(self, data: Any = None, more: int = 0) -> Any:
         """The formset; ``more`` empty lines are added to what was typed."""
@@ -191,7 +192,7 @@ class NewPlan(_Lines, AgencyPage):
         return ((CRUMB[0], reverse(CRUMB[1])),)
 
     def initial(self) -> Mapping[str, Any]:
-        return {"year": queries.today().year}
+        return {"year": clock.today().year}
 
     def act(self, data: Mapping[str, Any]) -> Plan:
         given = {name: value for name, value in data.items() if name != "agency"}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.errors import NotFound
 from xiezhi.inspection import forms, gate, queries, services
 from xiezhi.inspection.models import READ, Draw, InspectionItem, RosterEntry, TargetRoster
@@ -84,7 +85,7 @@ class NewRoster(AgencyPage):
         return (crumb("rosters"),)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, queries.today())}
+        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, clock.today())}
 
     def act(self, data: Mapping[str, Any]) -> TargetRoster:
         chosen = Selection(agency=data["agency"], county=data["county"], words=data["words"])

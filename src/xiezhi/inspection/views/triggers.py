@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
 from xiezhi.inspection import gate, plan_forms, queries, services
@@ -113,7 +114,7 @@ class NewTrigger(AgencyPage):
         return ((CRUMB[0], reverse(CRUMB[1])),)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, queries.today())}
+        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, clock.today())}
 
     def act(self, data: Mapping[str, Any]) -> Trigger:
         given = {name: value for name, value in data.items() if name != "agency"}

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Stale
-from xiezhi.lawbase import queries
 from xiezhi.lawbase.models import Confirmation, LawItem
 from xiezhi.lawbase.rights import CONFIRM, STREAM, demand
 from xiezhi.record.acts import act, at, emit
@@ -98,7 +98,7 @@ def _hold(item: LawItem, citation: str, source_text: str, consulted_on: date) ->
         faults["citation"] = [_("请写文件名称、文号和条款，不写网址：网址会失效。")]
     if not source_text.strip():
         faults["source_text"] = [_("请摘录原文中的有关文字。")]
-    if consulted_on > at().astimezone(queries.SHANGHAI).date():
+    if consulted_on > clock.day(at()):
         faults["consulted_on"] = [_("核对日期不能晚于今天。")]
     if faults:
         raise Invalid(faults)

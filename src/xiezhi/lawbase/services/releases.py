@@ -22,7 +22,7 @@ def load_release(actor: Actor) -> list[dict[str, object]]:
     """
     demand(actor, MANAGE, "")
     before = queries.calendar() if LawItem.objects.filter(kind=Kind.NOTICE).exists() else None
-    today = at().astimezone(queries.SHANGHAI).date()
+    today = clock.day(at())
     done = [_load_kind(actor, kind, today) for kind in Kind.values]
     if not any(counts[name] for counts in done for name in ("added", "changed", "held")):
         unchanged()

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
@@ -56,9 +55,7 @@ class ApprovalQuerySet(ScopedQuerySet):
         if person is None or actor.kind != "officer":
             return seen  # type: ignore[return-value]
         mine = self.filter(Q(submitted_by=person) | Q(opinions__account=person)).values("pk")
-        held = SubstituteAuthorisation.objects.filter(
-            authorisation_in_force(timezone.localdate(clock.now())), substitute=person
-        )
+        held = SubstituteAuthorisation.objects.filter(authorisation_in_force(clock.today()), substitute=person)
         under = _any(Q(agency__startswith=path) for path in held.values_list("agency", flat=True))
         return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=mine) | under)
 

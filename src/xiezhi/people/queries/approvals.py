@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiezhi import clock
@@ -38,7 +37,7 @@ def inbox(actor: Actor) -> list[Approval]:
     if account is None:
         return []
     wanted = Q(state=flow.RETURNED, submitted_by=account)
-    for held in turns.held_by(account, timezone.localdate(clock.now())):
+    for held in turns.held_by(account, clock.today()):
         wanted |= Q(state=flow.PENDING, waiting__contains=f",{held.role},", agency__startswith=held.path)
     rows = Approval.objects.visible_to(actor).filter(wanted).select_related("route", "submitted_by")
     return [row for row in rows.order_by("submitted_at", "id") if row.state == flow.RETURNED or _turn(actor, row)]

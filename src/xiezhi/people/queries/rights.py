@@ -3,7 +3,6 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from xiezhi import clock
 from xiezhi.core.actor import PUBLIC, Ability, Actor
@@ -27,7 +26,7 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
         return PUBLIC
     if account.kind == Account.PARTY:
         return Actor(id=str(account.id), kind="party")
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     held = list(RoleAssignment.objects.filter(on(today), account=account).select_related("role"))
     home = account.unit.path if account.unit is not None else ""
     path = home if agency is None else agency
@@ -48,7 +47,7 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
 
 def holders(ability: str) -> list[str]:
     """Actor ids of the active accounts that hold the ability today, wherever; for news to those who answer for it."""
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     rows = RoleAssignment.objects.filter(on(today), account__is_active=True).select_related("role")
     return sorted({str(row.account_id) for row in rows if ability in row.role.abilities})
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.ids import PermitNumber, PermitNumberError
 from xiezhi.record.acts import emit
@@ -97,7 +97,7 @@ class Permits(Handling):
             return
         name = f"permit:{permit.pk}"
         until = _day(columns["valid_until"])
-        today = timezone.localdate(at)
+        today = clock.day(at)
         running = until is None or until >= today
         emit(
             "registry.permit_changed",

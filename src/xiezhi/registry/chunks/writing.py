@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -31,7 +30,6 @@ Why = dict[str, Any]
 SHIFTED: Why = {"code": "shifted", "params": {}}
 # Who orders the writing or the undo may hold less than he held at the dry run.
 ELSEWHERE: Why = {"code": "elsewhere", "params": {}}
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TEXTS = tuple(name for name in COMPARED if not Entity._meta.get_field(name).null)
 _ENTITY = (
     "id", "agency", "district", "sensitivity", "stream", "code", *COMPARED, "state", "rev", "created_at",
@@ -149,7 +147,7 @@ def _note_sources(batch: ImportBatch, rows: Sequence[Line], at: datetime) -> Non
 def _change(
     batch: ImportBatch, rows: Sequence[Line], entities: Mapping[uuid.UUID, dict[str, Any]], at: datetime
 ) -> None:
-    today = at.astimezone(_SHANGHAI).date().isoformat()
+    today = clock.day(at).isoformat()
     renamed = [row for row in rows if "name" in row.diff]
     bulk.insert(
         EntityName,

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refusal, Refused
 from xiezhi.record.acts import act, at, emit
@@ -18,7 +18,6 @@ from xiezhi.registry.importing.problems import CellRefused
 from xiezhi.registry.models import Entity, EntityCode, EntityName
 from xiezhi.registry.searching import let_find
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DATES = frozenset({"established_on"})
 
 
@@ -74,7 +73,7 @@ def correct_entity(actor: Actor, entity_id: uuid.UUID, *, rev: int, source: str 
     if not changed:
         raise Invalid({"": [_("没有任何改动。")]})
     if "name" in changed:
-        today = at().astimezone(SHANGHAI).date()
+        today = clock.day(at())
         EntityName.objects.create(entity=entity, name=entity.name, ends=today)
     rewrite(entity, columns)
     note_source(source, entity.code, values, at(), entity=entity)

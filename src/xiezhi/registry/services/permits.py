@@ -3,10 +3,10 @@
 import uuid
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refusal, Refused
 from xiezhi.core.ids import PermitNumber, PermitNumberError
@@ -22,7 +22,6 @@ _FROM = {
     "registry.permit_revoked": {"valid", "suspended"},
     "registry.permit_expired": {"valid", "suspended"},
 }
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _EDITABLE = frozenset({"content", "issuer", "valid_until"})
 
 
@@ -224,7 +223,7 @@ def _check_change(permit: Permit, valid_until: date | None, facts: dict[str, Any
     errors = {}
     if valid_until is not None and valid_until < permit.issued_on:
         errors["valid_until"] = [_("有效期不能早于发证日期。")]
-    elif permit.state == Permit.State.EXPIRED and valid_until and valid_until < at().astimezone(_SHANGHAI).date():
+    elif permit.state == Permit.State.EXPIRED and valid_until and valid_until < clock.day(at()):
         errors["valid_until"] = [_("许可已过期；延续时请填写新的有效期。")]
     if not str(facts.get("issuer", permit.issuer)).strip():
         errors["issuer"] = [_("请填写发证机关。")]

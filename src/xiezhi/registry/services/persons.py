@@ -3,10 +3,10 @@
 import unicodedata
 import uuid
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.core.ids import ResidentNumberError, resident
@@ -16,8 +16,6 @@ from xiezhi.record.acts import act, at, emit
 from xiezhi.registry import queries
 from xiezhi.registry.gate import EDIT, locked, not_merged
 from xiezhi.registry.models import Entity, EntityPerson, Person
-
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @act("registry.person_placed")
@@ -42,7 +40,7 @@ def place_person(
         errors["role"] = [_("请选择职务。")]
     if not name.strip():
         errors["name"] = [_("请填写姓名。")]
-    if number and not _is_resident(number, at().astimezone(_SHANGHAI).date()):
+    if number and not _is_resident(number, clock.day(at())):
         errors["number"] = [_("公民身份号码不正确，请核对。")]
     if errors:
         raise Invalid(errors)

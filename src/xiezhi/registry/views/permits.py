@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
@@ -142,7 +141,7 @@ class PermitPage(ConsoleView):
                 {"text": _("变更或延续"), "href": reverse("registry:permit-change", args=[permit.pk]), "kind": ""}
             )
         for name, step in STEPS.items():
-            over = permit.valid_until is not None and permit.valid_until < today()
+            over = permit.valid_until is not None and permit.valid_until < clock.today()
             if permit.state in step.begins and (name != "expire" or over):
                 where = reverse("registry:permit-step", args=[permit.pk, name])
                 found.append({"text": step.title, "href": where, "kind": "quiet"})
@@ -213,7 +212,7 @@ class PermitChange(_OnPermit):
     form_class = forms.PermitChangeForm
 
     def initial(self) -> Mapping[str, Any]:
-        return {"rev": self.permit.rev, "on": today(), **_editable(self.permit)}
+        return {"rev": self.permit.rev, "on": clock.today(), **_editable(self.permit)}
 
     def stored(self) -> Mapping[str, Any]:
         return _editable(queries.get_permit(self.actor, self.permit.pk))
@@ -234,15 +233,10 @@ class PermitStep(_OnPermit):
         self.form_class = self.step.form
 
     def initial(self) -> Mapping[str, Any]:
-        return {"rev": self.permit.rev, "on": today()}
+        return {"rev": self.permit.rev, "on": clock.today()}
 
     def act(self, data: Mapping[str, Any]) -> Permit:
         return self.step.service(self.actor, self.permit.pk, **data)
-
-
-def today() -> Any:
-    """The day in Shanghai."""
-    return clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
 
 
 def _editable(permit: Permit) -> dict[str, Any]:

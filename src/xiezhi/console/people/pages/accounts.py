@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
@@ -22,7 +23,7 @@ from xiezhi.web.lists.filters import Flag, Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import DetailPage, FormPage
 
-from .common import PressPage, day_field, role_choices, text_area, today, unit_choices, unit_names
+from .common import PressPage, day_field, role_choices, text_area, unit_choices, unit_names
 from .officers import ReasonForm
 
 MANAGE = "people.manage_accounts"
@@ -117,7 +118,7 @@ class AccountDetail(DetailPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         row = self.get_object()
-        names, day = unit_names(self.actor), today()
+        names, day = unit_names(self.actor), clock.today()
         held = [
             (a, names.get(a.agency, a.agency), a.holds_on(day), self.actor.may(ASSIGN, a.agency))
             for a in queries.assignments(self.actor).filter(account=row)
@@ -279,7 +280,7 @@ class Assign(_OfAccount):
         return {"roles": role_choices(self.actor), "units": units}
 
     def initial(self) -> Mapping[str, Any]:
-        return {"valid_from": today(), "agency": path_of(self.account)}
+        return {"valid_from": clock.today(), "agency": path_of(self.account)}
 
     def act(self, data: Mapping[str, Any]) -> RoleAssignment:
         return services.assign_role(self.actor, account=self.account.pk, **data)
@@ -298,7 +299,7 @@ class End(_OfAccount):
     form_class = EndForm
 
     def initial(self) -> Mapping[str, Any]:
-        return {"on": today()}
+        return {"on": clock.today()}
 
     def act(self, data: Mapping[str, Any]) -> RoleAssignment:
         held = queries.assignments(self.actor).filter(account=self.account, pk=self.kwargs["assignment"]).first()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
 from xiezhi.people.models import Agency
@@ -15,7 +16,7 @@ from xiezhi.web.components import tag
 from xiezhi.web.forms import Form, RevForm
 from xiezhi.web.pages import ConsoleView, DetailPage, FormPage
 
-from .common import PressPage, day_field, today, unit_choices
+from .common import PressPage, day_field, unit_choices
 
 KINDS = ((Agency.AGENCY, _("机构")), (Agency.DIVISION, _("科室")))
 
@@ -52,7 +53,7 @@ class Tree(ConsoleView):
         actions = []
         if self.actor.paths("people.manage_agencies"):
             actions.append({"text": _("设立机构或科室"), "href": reverse("console:agency-new")})
-        return self.page(rows=rows, actions=actions, today=today())
+        return self.page(rows=rows, actions=actions, today=clock.today())
 
 
 class Detail(DetailPage):
@@ -72,7 +73,7 @@ class Detail(DetailPage):
         return [*above, (self.row.parent.name, address(self.row.parent))] if self.row.parent else above
 
     def facts(self, obj: Agency) -> Sequence[tuple[Any, Any]]:
-        letter = queries.letter_in_force(self.actor, obj.path, today())
+        letter = queries.letter_in_force(self.actor, obj.path, clock.today())
         return (
             (_("简称"), obj.short),
             (_("类别"), dict(KINDS).get(obj.kind, obj.kind)),
@@ -181,7 +182,7 @@ class Dissolve(_OfAgency):
     submit = _("撤销")
 
     def initial(self) -> Mapping[str, Any]:
-        return {"on": today(), "rev": agency_of(self).rev}
+        return {"on": clock.today(), "rev": agency_of(self).rev}
 
     def act(self, data: Mapping[str, Any]) -> Agency:
         return services.dissolve_agency(self.actor, agency=agency_of(self).path, **data)

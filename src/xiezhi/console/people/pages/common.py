@@ -1,13 +1,11 @@
 """What these pages share: choices that the actor may pick from, and acts that need one press only."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -20,14 +18,9 @@ from xiezhi.web.pages import ConsoleView
 Choices = Sequence[tuple[str, str]]
 
 
-def today() -> date:
-    """Today in Asia/Shanghai."""
-    return timezone.localdate(clock.now())
-
-
 def unit_choices(actor: Actor, ability: str, *, everywhere: bool = False) -> Choices:
     """Agencies and divisions where the actor holds ``ability``, as a tree; ``everywhere`` adds ``"/"``."""
-    rows = [row for row in queries.agencies(actor, day=today()) if actor.may(ability, row.path)]
+    rows = [row for row in queries.agencies(actor, day=clock.today()) if actor.may(ability, row.path)]
     found = [(row.path, "　" * (row.path.count("/") - 2) + row.name) for row in rows]
     return [("/", _("全部机构")), *found] if everywhere and actor.may(ability, "/") else found
 

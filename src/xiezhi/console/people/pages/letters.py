@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
@@ -20,7 +21,7 @@ from xiezhi.web.lists.filters import Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import DetailPage, FormPage
 
-from .common import account_choices, day_field, role_choices, text_area, today, unit_choices
+from .common import account_choices, day_field, role_choices, text_area, unit_choices
 
 MANAGE = "people.manage_letters"
 AUTHORISE = "approval.authorise"
@@ -33,7 +34,7 @@ def letter_address(key: Any) -> str:
 
 def letter_state(row: DelegationLetter) -> tuple[str, Any]:
     """(kind of tag, words) of where a letter stands today."""
-    day: date = today()
+    day: date = clock.today()
     if row.revoked_on is not None and row.revoked_on <= day:
         return "bad", _("已撤销")
     if row.valid_to is not None and row.valid_to < day:
@@ -142,7 +143,7 @@ class Record(FormPage):
     form_class = LetterForm
 
     def form_kwargs(self) -> dict[str, Any]:
-        delegates = queries.agencies(self.actor, day=today()).values_list("path", "name")
+        delegates = queries.agencies(self.actor, day=clock.today()).values_list("path", "name")
         return {"principals": unit_choices(self.actor, MANAGE), "delegates": list(delegates)}
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
@@ -193,7 +194,7 @@ class Publish(_OfLetter):
 
     def initial(self) -> Mapping[str, Any]:
         row = self.letter
-        published_on = row.published_on or today()
+        published_on = row.published_on or clock.today()
         return {"published_at": row.published_at, "published_on": published_on, "rev": row.rev}
 
     def stored(self) -> Mapping[str, Any]:
@@ -210,14 +211,14 @@ class Revoke(_OfLetter):
     form_class = RevokeForm
 
     def initial(self) -> Mapping[str, Any]:
-        return {"on": today(), "rev": self.letter.rev}
+        return {"on": clock.today(), "rev": self.letter.rev}
 
     def act(self, data: Mapping[str, Any]) -> DelegationLetter:
         return services.revoke_letter(self.actor, letter=self.letter.pk, **data)
 
 
 def _authorised(row: SubstituteAuthorisation) -> tuple[str, Any]:
-    day = today()
+    day = clock.today()
     if row.revoked_on is not None and row.revoked_on <= day:
         return "bad", _("已撤销")
     if row.holds_on(day):
@@ -279,12 +280,12 @@ class Authorise(FormPage):
     form_class = AuthoriseForm
 
     def form_kwargs(self) -> dict[str, Any]:
-        units = queries.agencies(self.actor, day=today()).values_list("path", "name")
+        units = queries.agencies(self.actor, day=clock.today()).values_list("path", "name")
         people, roles = account_choices(self.actor), role_choices(self.actor)
         return {"people": people, "roles": roles, "units": list(units)}
 
     def initial(self) -> Mapping[str, Any]:
-        return {"principal": self.actor.id, "agency": self.actor.agency, "valid_from": today()}
+        return {"principal": self.actor.id, "agency": self.actor.agency, "valid_from": clock.today()}
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         return [(_("代办授权"), reverse("console:authorisations"))]
@@ -309,7 +310,7 @@ class EndAuthorisation(FormPage):
     form_class = EndForm
 
     def initial(self) -> Mapping[str, Any]:
-        return {"on": today()}
+        return {"on": clock.today()}
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         return [(_("代办授权"), reverse("console:authorisations"))]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
 from xiezhi.people import queries, services
@@ -21,7 +22,7 @@ from xiezhi.web.lists.filters import Choice, Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import DetailPage, FormPage
 
-from .common import PressPage, day_field, text_area, today, unit_choices
+from .common import PressPage, day_field, text_area, unit_choices
 
 MANAGE = "people.manage_officers"
 STATES = ((Officer.SERVING, _("在任")), (Officer.LEFT, _("已离任")))
@@ -152,7 +153,7 @@ class OfficerDetail(DetailPage):
 
 
 def _certificate_tag(row: Certificate) -> Any:
-    day = today()
+    day = clock.today()
     if row.revoked_on is not None and row.revoked_on <= day:
         return tag("bad", _("已注销"))
     if not row.holds_on(day):
@@ -304,7 +305,7 @@ class RevokeCertificate(_OfOfficer):
     form_class = RevokeForm
 
     def initial(self) -> Mapping[str, Any]:
-        return {"on": today()}
+        return {"on": clock.today()}
 
     def act(self, data: Mapping[str, Any]) -> Certificate:
         row = self.officer.certificates.filter(pk=self.kwargs["certificate"]).first()

@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.people import flow, queries, services
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import ApprovalRoute, Role
 from xiezhi.web.forms import Form
 from xiezhi.web.pages import ConsoleView, FormPage
 
-from .common import day_field, role_choices, today, unit_choices, unit_names
+from .common import day_field, role_choices, unit_choices, unit_names
 
 MANAGE = "people.manage_routes"
 STEPS = range(1, 9)
@@ -28,7 +29,7 @@ class Routes(ConsoleView):
     template_name = "console/people/routes.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        names, roles, day = unit_names(self.actor), dict(Role.objects.values_list("code", "name")), today()
+        names, roles, day = unit_names(self.actor), dict(Role.objects.values_list("code", "name")), clock.today()
         rows = [
             {
                 "route": route,
@@ -103,7 +104,7 @@ class Adopt(FormPage):
         return {"roles": role_choices(self.actor), "units": units}
 
     def initial(self) -> Mapping[str, Any]:
-        return {"valid_from": today()}
+        return {"valid_from": clock.today()}
 
     def breadcrumbs(self) -> Sequence[tuple[Any, str]]:
         return [(_("审批流程"), reverse("console:routes"))]

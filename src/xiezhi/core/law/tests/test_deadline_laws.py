@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xiezhi.core.calendar import Notice, Span, Spans, WorkCalendar, add_months
+from xiezhi.core.calendar import SHANGHAI, Notice, Span, Spans, WorkCalendar, add_months
 from xiezhi.core.calendar.spans import ONE_DAY
-from xiezhi.core.law.deadline import SHANGHAI, due
+from xiezhi.core.law.deadline import due
 from xiezhi.core.law.rules import Direction, Kind, Roll, Rule, Unit
 
 CALENDAR = WorkCalendar.of(
