@@ -113,15 +113,15 @@ def test_the_next_version_of_the_item_is_the_same_item_and_another_code_is_not()
 def test_a_draw_voided_before_its_commitment_gives_its_source_back_and_one_voided_after_does_not():
     draw = cases.prepared()
     services.void_draw(cases.LI, draw.id, rev=draw.rev, **GROUND)
-    draw = cases.committed()
+    draw = cases.committed(roster=draw.roster)
     services.void_draw(cases.LI, draw.id, rev=draw.rev, **GROUND)
-    assert refused(cases.prepared) == ANNOUNCED
+    assert refused(cases.prepared, roster=draw.roster) == ANNOUNCED
 
 
 def announced_alike(step) -> tuple[Draw, Draw]:
     """A draw at its step whose source a second one announces too, as only data from before the rule can."""
     draw = step()
-    second = cases.prepared(START + MINUTE, sources=later())
+    second = cases.prepared(START + MINUTE, roster=draw.roster, sources=later())
     Draw.objects.filter(pk=second.pk).update(sources=draw.sources)
     return draw, second
 
