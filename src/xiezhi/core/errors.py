@@ -51,6 +51,10 @@ class Refused(XiezhiError):
         self.refusal = refusal
 
 
+class AtOnce(Refused):
+    """Another act wrote the same thing at the same moment; the database let only one of the two stand."""
+
+
 class Denied(XiezhiError):
     """The actor lacks the ability. The surface answers 403, or 404 where even existence is not his to know."""
 

@@ -6,6 +6,8 @@
         emit(stream=f"officer:{officer.id}", subject=f"officer:{officer.id}", data={...}, private={...})
         return officer
 
+Where the database finds that a row is there already, which the service did not see, the act ends as ``AtOnce`` (409).
+
 The clock is asked once an act (:func:`at`). ``cause`` is the operation (an API's idempotency key, a phone's
 operation id) or the event that a reaction answers, set with :func:`caused_by`.
 """
@@ -20,11 +22,13 @@ from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from xiezhi import clock
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
+from xiezhi.core.errors import AtOnce, Refusal
 
 from . import projections, sealing
 from .models import Event, EventBody, EventKey, Pending, StreamHead
@@ -72,6 +76,10 @@ def act(*types: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     result = service(*args, **kwargs)
                     if not running.events and not running.unchanged:
                         raise ActWithoutEvent(f"{service.__module__}.{service.__name__} wrote no event")
+            except IntegrityError as error:
+                if not _is_twin(error):
+                    raise
+                raise AtOnce(_at_once()) from error
             finally:
                 _current.reset(token)
             return result
@@ -199,6 +207,22 @@ def _insert(
     Pending.objects.create(event=event)
     StreamHead.objects.filter(stream=event.stream).update(last=event.id, count=head.count + 1)
     return event
+
+
+def _is_twin(error: IntegrityError) -> bool:
+    """Is it a row that is there already? Services look first, so another has written it since."""
+    cause = error.__cause__
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+    return code in ("23505", "SQLITE_CONSTRAINT_UNIQUE")
+
+
+def _at_once() -> Refusal:
+    return Refusal(
+        "xz-at-once",
+        "",
+        _("他人刚刚登记了同样的内容，您这次提交没有保存。"),
+        _("请重新打开页面，核对已有的内容后再试。"),
+    )
 
 
 def _validated(model: type[Data] | None, given: Data | Mapping[str, Any]) -> Any:

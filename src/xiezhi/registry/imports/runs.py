@@ -12,11 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Invalid
+from xiezhi.core.errors import AtOnce, Invalid
 from xiezhi.registry import queries, services
 from xiezhi.registry.chunks.counts import WRITTEN_OUTCOMES
 from xiezhi.registry.chunks.handling import steps
@@ -251,7 +251,7 @@ def _insistently(write: Callable[[], int]) -> int:
     """A chunk may meet a code that another registers at the same moment; the second try leaves it out."""
     try:
         return write()
-    except IntegrityError:
+    except AtOnce:
         return write()
 
 
