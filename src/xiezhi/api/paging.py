@@ -17,7 +17,7 @@ MOST = 200
 
 
 class Paging(Schema):
-    """Parameters of a list. An unusable ``after`` gives the first page."""
+    """Parameters of a list. An unusable ``after`` is 422."""
 
     after: Annotated[str, Field(max_length=2000, description="上一页的 next；空为第一页")] = ""
     limit: Annotated[int, Field(ge=1, le=MOST, description="每页条数")] = LIMIT

@@ -13,7 +13,7 @@ Few = Annotated[int, Field(ge=1, le=50)]
 
 
 class Paging(Schema):
-    """``after`` is the ``next`` of the page before; an unusable one gives the first page."""
+    """``after`` is the ``next`` of the page before; an unusable one is 422."""
 
     after: Annotated[str, Field(max_length=2000)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50

@@ -45,13 +45,7 @@ class DrawList(PortalPage):
 
     def _listed(self) -> dict[str, Any]:
         params = self.request.GET
-        page = keyset.page(
-            queries.public_draws(),
-            ("-committed_at",),
-            PAGE,
-            after=params.get("after", ""),
-            before=params.get("before", ""),
-        )
+        page, _lost = keyset.page_or_first(queries.public_draws(), ("-committed_at",), PAGE, params)
         rows = [(draw, state_tag(draw), "") for draw in page.rows]
         return {
             "rows": rows,

@@ -342,6 +342,16 @@ def test_the_api_pages_without_loss(browser, officer):
     assert len(seen) == len(set(seen)) == 5
 
 
+def test_a_place_in_a_list_that_is_none_is_told(browser, officer):
+    entity = builders.entity(officer)
+    answer = browser.get(f"{API}/entities?after=zzz")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "after"
+    page = text(browser.get(f"{BASE}/entities/?after=zzz"))
+    assert "翻页位置无效" in page
+    assert entity.name in page
+
+
 def test_the_api_imports_from_file_to_undo(browser):
     table = builders.csv_bytes([builders.HEADER, *builders.rows(2), ["", "123", "", ""]])
     created = browser.post(f"{API}/imports", {"file": SimpleUploadedFile("a.csv", table), "source": "登记"})

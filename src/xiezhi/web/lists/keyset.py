@@ -1,12 +1,12 @@
 """Keyset paging: stable while rows come and go, both directions, an opaque signed cursor.
 
 Order is a tuple of field paths, ``"-"`` for descending; the primary key is added as the last one. Empty values of
-a nullable field come last in both directions. A cursor that was tampered with, or belongs to another order, gives
-the first page.
+a nullable field come last in both directions. A cursor that was tampered with, or belongs to another order, is
+``BadCursor``: an empty or a first page would pass for an answer.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,9 +15,19 @@ from typing import Any
 from django.core import signing
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.fields import IntegerField
+from django.utils.translation import gettext as _
+
+from xiezhi.core.errors import Invalid
 
 SALT = "xiezhi.keyset"
 WORDS: dict[str, Any] = {"d": date.fromisoformat, "t": datetime.fromisoformat, "n": Decimal, "u": uuid.UUID}
+
+
+class BadCursor(Invalid):
+    """The place in the list can't be read: 422 by the API; pages show the first page and say so."""
+
+    def __init__(self) -> None:
+        super().__init__({"after": [_("翻页位置无效或已过期，请从第一页重新开始。")]})
 
 
 @dataclass(frozen=True)
@@ -38,8 +48,18 @@ class Page:
     after: str
 
 
+def page_or_first(
+    rows: QuerySet[Any], order: Sequence[str], size: int, params: Mapping[str, str]
+) -> tuple[Page, str]:
+    """The page at ``params``' ``before`` or ``after``, for people: the first one, and why, where they are unusable."""
+    try:
+        return page(rows, order, size, after=params.get("after", ""), before=params.get("before", "")), ""
+    except BadCursor as error:
+        return page(rows, order, size), error.fields["after"][0]
+
+
 def page(rows: QuerySet[Any], order: Sequence[str], size: int, *, after: str = "", before: str = "") -> Page:
-    """One page of ``rows``. ``before`` wins over ``after``; unusable cursors give the first page."""
+    """One page of ``rows``. ``before`` wins over ``after``; ``BadCursor``."""
     keys, rows = _keys(rows, order)
     scope = ",".join(order)
     backwards = _read(before, scope, keys)
@@ -122,14 +142,14 @@ def _write(row: Any, scope: str, keys: Sequence[Key]) -> str:
 
 
 def _read(cursor: str, scope: str, keys: Sequence[Key]) -> list[Any] | None:
-    if not cursor or len(cursor) > 2000:
+    if not cursor:
         return None
     try:
         given, values = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError):
-        return None
+        raise BadCursor from None
     if given != scope or len(values) != len(keys):
-        return None
+        raise BadCursor
     return [WORDS[kind](value) if kind else value for kind, value in values]
 
 

@@ -107,13 +107,9 @@ class ListPage(ConsoleView):
 
     def _list(self, params: Mapping[str, str]) -> HttpResponse:
         rows = self.filtered(self.actor, self.kwargs, params)
-        page = keyset.page(
-            rows,
-            self.sorting(params),
-            self.page_size,
-            after=params.get("after", ""),
-            before=params.get("before", ""),
-        )
+        page, lost = keyset.page_or_first(rows, self.sorting(params), self.page_size, params)
+        if lost:
+            messages.warning(self.request, lost)
         kept = self.kept(params)
         filters = {name: value for name, value in kept.items() if name != "sort"}
         count = rows.order_by()[: COUNT_TO + 1].count()

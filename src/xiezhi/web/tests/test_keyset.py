@@ -72,11 +72,15 @@ def test_rows_that_come_while_paging_shift_nothing():
 
 
 @pytest.mark.django_db
-def test_a_cursor_that_was_changed_or_belongs_elsewhere_gives_the_first_page():
+def test_a_cursor_that_was_changed_or_belongs_elsewhere_is_refused_and_people_get_the_first_page():
     make(6)
     after = keyset.page(Agency.objects.all(), ["path"], 2).after
     first = keyset.page(Agency.objects.all(), ["path"], 2).rows
     for cursor in (after[:-1] + ("A" if after[-1] != "A" else "B"), "x", "a:b:c", after * 200, "é"):
-        assert keyset.page(Agency.objects.all(), ["path"], 2, after=cursor).rows == first
-    other = keyset.page(Agency.objects.all(), ["-path"], 2, after=after).rows
-    assert other == keyset.page(Agency.objects.all(), ["-path"], 2).rows
+        with pytest.raises(keyset.BadCursor):
+            keyset.page(Agency.objects.all(), ["path"], 2, after=cursor)
+        shown, why = keyset.page_or_first(Agency.objects.all(), ["path"], 2, {"after": cursor})
+        assert (shown.rows, "从第一页重新开始" in why) == (first, True)
+    with pytest.raises(keyset.BadCursor):
+        keyset.page(Agency.objects.all(), ["-path"], 2, before=after)
+    assert keyset.page_or_first(Agency.objects.all(), ["path"], 2, {"after": after})[1] == ""
