@@ -49,22 +49,24 @@ def main() -> int:
     if not (shutil.which("chromium") or shutil.which("google-chrome")):
         tally.gap("browser tests: no chromium (Debian: apt-get install -y chromium fonts-noto-cjk)")
         chosen += ["-m", "not browser"]
+    spared = [] if sys.argv[1:] else [f"--deselect={LOOKS}"]
+    without = f", without {LOOKS}" if spared else ""
     seed = random.randrange(2**32)
     banner(f"SQLite, random order (seed {seed})")
     pytest(tally, [f"--randomly-seed={seed}", *coverage(), *chosen], {})
     with postgres() as url:
         if url:
-            banner(f"PostgreSQL, last to first, PYTHONOPTIMIZE=1, without {LOOKS}")
+            banner(f"PostgreSQL, last to first, PYTHONOPTIMIZE=1{without}")
             environment = {"XIEZHI_DATABASE_URL": url, "XIEZHI_TEST_SUFFIX": f"p{os.getpid()}"}
         else:
             tally.gap(
                 "PostgreSQL: no server found (Debian: apt-get install -y postgresql, or set XIEZHI_TEST_PG=postgres://…)"
             )
-            banner(f"SQLite, last to first, PYTHONOPTIMIZE=1, without {LOOKS}")
+            banner(f"SQLite, last to first, PYTHONOPTIMIZE=1{without}")
             environment = {}
         pytest(
             tally,
-            ["-p", "no:randomly", "--reverse", f"--deselect={LOOKS}", *chosen],
+            ["-p", "no:randomly", "--reverse", *chosen, *spared],
             environment | {"PYTHONOPTIMIZE": "1"},
         )
     if not sys.argv[1:]:

@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": gettext_lazy(
-            "失败次数过多，请五分钟后再试；仍不能登录的，请联系本单位系统管理员。"
+            "失败次数过多，登录已暂停，请不要继续尝试。请稍后再试；急需登录的，请联系本单位系统管理员重置密码。"
         ),
         "rate_limited": gettext_lazy("失败或重复次数过多，请五分钟后再试。"),
     }

@@ -4,6 +4,7 @@ import ipaddress
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -14,6 +15,11 @@ from xiezhi.web.rates import hashed_address
 def hashed_name(username: str) -> str:
     """Keyed hash of a user name, the same in upper and lower case, as names are."""
     return salted_hmac("xiezhi.sign-in", username.lower(), algorithm="sha256").hexdigest()[:32]
+
+
+def forget(username: str) -> None:
+    """Let the name sign in again from wherever it was locked out: its password is another now."""
+    AccessAttempt.objects.filter(username=hashed_name(username)).delete()
 
 
 def name_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:

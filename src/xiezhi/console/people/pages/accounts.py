@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
+from xiezhi.console.people import attempts
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.people import queries, services
@@ -202,7 +203,7 @@ class PasswordForm(Form):
     password = django_forms.CharField(
         label=_("新密码"),
         widget=django_forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-        help_text=_("重置后该账号的全部登录会话失效。"),
+        help_text=_("重置后该账号的全部登录会话失效；因多次失败暂停登录的，随即恢复。"),
     )
 
 
@@ -213,7 +214,9 @@ class Password(_OfAccount):
     form_class = PasswordForm
 
     def act(self, data: Mapping[str, Any]) -> Account:
-        return services.reset_password(self.actor, account=self.account.pk, **data)
+        account = services.reset_password(self.actor, account=self.account.pk, **data)
+        attempts.forget(account.username)
+        return account
 
 
 class IdentityForm(Form):

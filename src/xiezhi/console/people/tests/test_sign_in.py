@@ -223,6 +223,19 @@ class TestLockout:
         self.fail(client, 5)
         assert sign_in(client).status_code == 302
 
+    def test_a_new_password_from_the_administrator_lets_him_in_at_once(self, lin):
+        self.fail(Client(), 5)
+        services.install_default_roles(house.SETUP)
+        admin = services.create_account(
+            house.SETUP, username="admin", name="示例管", unit="/sl/", password=PASSWORD
+        )
+        services.assign_role(house.SETUP, account=admin.id, role="administrator", agency="/")
+        keeper, fresh = Client(), "Another-2026-pass"
+        assert sign_in(keeper, "admin").status_code == 302
+        assert keeper.post(f"/console/people/accounts/{lin.pk}/password/", {"password": fresh}).status_code == 302
+        assert sign_in(Client(), password=PASSWORD).status_code == 200
+        assert sign_in(Client(), password=fresh).status_code == 302
+
     def test_failures_before_a_sign_in_are_counted_with_it(self, lin):
         client = Client()
         self.fail(client, 3)
