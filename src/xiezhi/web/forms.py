@@ -7,6 +7,8 @@ from django.core import validators
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.core.unseen import unseen
+
 # Django's own Chinese speaks of variables and fields; a reader is told what to do.
 TEXTS = {
     "required": _("请填写或选择此项。"),
@@ -71,6 +73,16 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             speak(field)
+            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+                field.validators.append(all_seen)
+
+
+def all_seen(text: str) -> None:
+    """``ValidationError`` for a character that is not seen but changes what is read (bidi overrides, zero width)."""
+    if code := unseen(text):
+        raise forms.ValidationError(
+            _("含有看不见的格式控制字符 %(code)s，请删去后重新填写。"), params={"code": code}
+        )
 
 
 def speak(field: forms.Field) -> None:

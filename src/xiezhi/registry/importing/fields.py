@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from xiezhi.core.ids import UsccReason, uscc_reason
 from xiezhi.core.ids.uscc import organisation_code_holds
+from xiezhi.core.unseen import unseen
 
 from .problems import CellRefused
 
@@ -87,9 +88,11 @@ def says_nothing(cell: str) -> bool:
 
 
 def text_reader(column: str, limit: int) -> Callable[[str], Read]:
-    """A reader of plain text of at most ``limit`` characters; control characters become spaces."""
+    """A reader of plain text of at most ``limit`` characters; control characters become spaces, unseen ones don't."""
 
     def read(cell: str) -> Read:
+        if code := unseen(cell):
+            raise CellRefused("unseen", text=code)
         clean = _CONTROL.sub(" ", cell).strip()
         if len(clean) > limit:
             raise CellRefused("too-long", length=len(clean), limit=limit)

@@ -44,6 +44,7 @@ FILE: dict[str, Any] = {
 CELL: dict[str, Any] = {
     "required": _("必填，不能为空"),
     "too-long": _("有 %(length)s 个字符，超过 %(limit)s 个的上限"),
+    "unseen": _("含有看不见的格式控制字符 %(text)s，请删去后重新填写"),
     "bad-character": _("含有无法保存的字符"),
     "extra-cells": _("比表头多出 %(count)s 个单元格，可能是文字里的逗号没有加引号"),
     "duplicate": _("与第 %(line)s 行的代码重复"),

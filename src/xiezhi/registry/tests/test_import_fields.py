@@ -4,6 +4,7 @@ import pytest
 
 from xiezhi.core.ids import check_character
 from xiezhi.registry.importing import fields, mapping, messages, rows
+from xiezhi.registry.importing.messages import cell_message
 from xiezhi.registry.importing.problems import CellRefused, FileRefused
 from xiezhi.registry.synthetic import synthetic_code
 
@@ -200,6 +201,17 @@ def test_the_hash_is_of_what_is_stated_not_of_how_it_is_spelt():
 
 def test_text_that_looks_like_a_formula_is_data():
     assert mapped("=cmd|'/c calc'!A1", CODE, "", "").values["name"] == "=cmd|'/c calc'!A1"
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\u200f", "\u2066", "\ufeff", "\u2028"])
+def test_what_is_not_seen_but_changes_what_is_read_is_refused_by_its_code_point(mark):
+    (problem,) = mapped(f"示例{mark}建设", CODE, "", "").problems
+    assert cell_message(problem.code, problem.params).startswith(f"含有看不见的格式控制字符 U+{ord(mark):04X}")
+
+
+@pytest.mark.parametrize("name", ["示例𠮷〇建设（集团）有限公司·分", "示例葛\U000e0100建设", "Ünlü Yapı A/S №1"])
+def test_rare_characters_of_names_stay(name):
+    assert mapped(name, CODE, "", "").values["name"] == name
 
 
 def test_too_long_a_cell_is_refused_and_control_characters_become_spaces():

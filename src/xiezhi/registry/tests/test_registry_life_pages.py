@@ -170,6 +170,14 @@ def test_a_person_is_found_by_number_and_leaves(browser, officer):
     assert "示某某" in text(browser.get(f"{BASE}/persons/?now=past"))
 
 
+@pytest.mark.parametrize(
+    ("page", "field"), [("entities/new/", "name"), ("projects/new/", "name"), ("entities/{}/persons/", "name")]
+)
+def test_a_typed_name_with_a_direction_override_is_refused(browser, officer, page, field):
+    answer = browser.post(f"{BASE}/{page.format(builders.entity(officer).pk)}", {field: "示例\u202e甲"})
+    assert (answer.status_code, "U+202E" in text(answer)) == (422, True)
+
+
 def test_a_wrong_number_comes_back_with_what_was_typed(browser, officer):
     _entity, page = person(browser, officer, number="32120219900101001X")
     assert page.status_code == 422
