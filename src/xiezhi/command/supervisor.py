@@ -3,7 +3,7 @@
 web         granian, WSGI
 worker      background jobs
 sequencer   seals the record
-relay       hands events to those who follow them, sends mail
+relay       hands sealed events to those who follow them
 """
 
 import os

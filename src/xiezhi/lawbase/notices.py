@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -241,8 +241,3 @@ def _ranges(off: Mapping[date, str]) -> list[dict[str, str]]:
 
 def _fault(field: str, said: str) -> Invalid:
     return Invalid({field: [said]})
-
-
-def years_without_notice(calendar: WorkCalendar, years: Iterable[int]) -> list[int]:
-    """Of these years, those whose dates are 预估."""
-    return [year for year in years if year not in calendar.years]

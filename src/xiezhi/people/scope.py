@@ -43,7 +43,8 @@ class Scoped(models.Model):
 
     district     GB/T 2260, six digits; NOT NULL and part of unique constraints of what would be sharded
     agency       path of the owning agency
-    sensitivity  0 public, 1 internal, 2 personal, 3 sealed off
+    sensitivity  0 public, 1 internal, 2 personal, 3 sealed off: a label that no rule reads yet; who sees a row is
+                 decided by ``read_ability`` alone
     stream       the case or visit it belongs to; empty where it has none
     """
 

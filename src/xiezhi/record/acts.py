@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -241,8 +240,3 @@ def _running() -> _Act:
     if running is None:
         raise UndeclaredEvent("no act is running; only services marked @act write events")
     return running
-
-
-def log_origin() -> str:
-    """The origin of this installation's log (setting ``XIEZHI_LOG_ORIGIN``)."""
-    return str(settings.LOG_ORIGIN)

@@ -71,3 +71,12 @@ class PermitNumber:
         except ValueError as error:
             raise PermitNumberError("date", text) from error
         return cls(match["region"], issued, int(match["seq"]), match["cls"], match["tail"])
+
+    @classmethod
+    def holds(cls, text: str) -> bool:
+        """Has ``text`` the form of a permit number?"""
+        try:
+            cls.parse(text)
+        except PermitNumberError:
+            return False
+        return True

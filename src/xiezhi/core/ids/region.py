@@ -11,7 +11,6 @@ from datetime import date
 from functools import cached_property
 
 # Names of code levels that are no divisions of their own.
-NAMELESS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 _CODE = re.compile(r"[1-9][0-9](?:[0-9]{2}){0,2}")
 
 
@@ -76,12 +75,6 @@ class RegionTable:
         rows = self._by_code.get(short_code(code), ())
         fitting = [region for region in rows if on is None or region.is_valid(on)]
         return fitting[-1] if fitting else None
-
-    def full_name(self, code: str, on: date | None = None) -> str:
-        """E.g. ``江苏省泰州市海陵区``: the names known from province down; empty if none is."""
-        short = short_code(code)
-        steps = (self.find(short[:length], on) for length in range(2, len(short) + 1, 2))
-        return "".join(region.name for region in steps if region is not None and region.name not in NAMELESS)
 
     def children(self, code: str, on: date | None = None) -> tuple[Region, ...]:
         """The divisions directly below, valid on that day."""

@@ -95,11 +95,6 @@ def organisation_code_holds(code: str) -> bool:
     return part[8] == "0123456789X0"[11 - total % 11]
 
 
-def is_natural_persons_business(code: str) -> bool:
-    """Is it the code of a 个体工商户, whose published data are then personal data too?"""
-    return code.startswith("92")
-
-
 def _is_region(code: str) -> bool:
     return code[2:8].isascii() and code[2:8].isdigit()
 

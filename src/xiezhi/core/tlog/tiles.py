@@ -17,7 +17,6 @@ from xiezhi.core.tlog.merkle import EMPTY_ROOT, HASH_SIZE, MAX_SIZE, Frontier, f
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 FULL_BYTES = WIDTH * HASH_SIZE
-MAX_ENTRY = 2**16 - 1
 
 _PATH = re.compile(
     r"tile/(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<index>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
@@ -59,18 +58,6 @@ def parse_path(path: str) -> tuple[Tile, bool]:
     if (tile.entries_path if entries else tile.path) != path:  # e.g. a needless x000/, or a width of 256 and over
         raise Malformed(f"no tile path: {path!r}")
     return tile, entries
-
-
-def tiles_of(size: int) -> Iterator[Tile]:
-    """Every tile of a log of ``size`` leaves, level by level, the partial ones last in theirs."""
-    level = 0
-    while size:
-        for index in range(size // WIDTH):
-            yield Tile(level, index)
-        if size % WIDTH:
-            yield Tile(level, size // WIDTH, size % WIDTH)
-        size //= WIDTH
-        level += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,31 +147,6 @@ def differences(leaf_hashes: Iterable[bytes], read: TileReader) -> Iterator[Tile
         edge, full = _grow(edge, chunk)
         yield from (tile for tile, data in full if read(tile) != data)
     yield from (tile for tile, data in edge.partials() if read(tile) != data)
-
-
-def encode_bundle(entries: Iterable[bytes]) -> bytes:
-    """Entries, each after its length in two bytes, big-endian; :class:`Malformed` for one over 65,535."""
-    parts = []
-    for entry in entries:
-        if len(entry) > MAX_ENTRY:
-            raise Malformed(f"a log entry has {len(entry)} bytes; a bundle takes at most {MAX_ENTRY}")
-        parts += [len(entry).to_bytes(2, "big"), entry]
-    return b"".join(parts)
-
-
-def decode_bundle(data: bytes, width: int) -> list[bytes]:
-    """The ``width`` entries of a bundle; :class:`Malformed` if it holds another number or is cut off."""
-    entries: list[bytes] = []
-    at = 0
-    while at < len(data):
-        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-        if at + 2 > len(data) or end > len(data):
-            raise Malformed(f"entry {len(entries)} of the bundle is cut off")
-        entries.append(data[at + 2 : end])
-        at = end
-    if len(entries) != width:
-        raise Malformed(f"the bundle holds {len(entries)} entries, not {width}")
-    return entries
 
 
 def _grow(edge: Edge, leaf_hashes: Sequence[bytes]) -> tuple[Edge, list[tuple[Tile, bytes]]]:

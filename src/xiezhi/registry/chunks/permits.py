@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
-from xiezhi.core.ids import PermitNumber, PermitNumberError
+from xiezhi.core.ids import PermitNumber
 from xiezhi.record.acts import emit
 from xiezhi.registry.importing import kinds
 from xiezhi.registry.importing.fields import Value
@@ -66,7 +66,7 @@ class Permits(Handling):
             entity=entities_of(None, [code])[code],
             project=projects_of(batch, [number])[number] if number else None,
             valid_until=_day(values.get("valid_until")),
-            unverified=values["kind"] == PermitKind.CONSTRUCTION and not _usual(str(values["number"])),
+            unverified=values["kind"] == PermitKind.CONSTRUCTION and not PermitNumber.holds(str(values["number"])),
             created_at=at,
             **columns,
         )
@@ -118,11 +118,3 @@ class Permits(Handling):
 
 def _day(value: Value | None) -> date | None:
     return date.fromisoformat(str(value)) if value else None
-
-
-def _usual(number: str) -> bool:
-    try:
-        PermitNumber.parse(number)
-    except PermitNumberError:
-        return False
-    return True

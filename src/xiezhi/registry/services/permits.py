@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refusal, Refused
-from xiezhi.core.ids import PermitNumber, PermitNumberError
+from xiezhi.core.ids import PermitNumber
 from xiezhi.record.acts import act, at, emit
 from xiezhi.registry.gate import EDIT, TYPED, canonical, changes, demand, locked, note_source
 from xiezhi.registry.models import Entity, Permit, PermitKind, Project
@@ -72,7 +72,7 @@ def register_permit(
         district=district,
         entity=entity,
         project=project,
-        unverified=kind == PermitKind.CONSTRUCTION and not _usual(number),
+        unverified=kind == PermitKind.CONSTRUCTION and not PermitNumber.holds(number),
         created_at=at(),
         **columns,
     )
@@ -229,14 +229,6 @@ def _check_change(permit: Permit, valid_until: date | None, facts: dict[str, Any
         errors["issuer"] = [_("请填写发证机关。")]
     if errors:
         raise Invalid(errors)
-
-
-def _usual(number: str) -> bool:
-    try:
-        PermitNumber.parse(number)
-    except PermitNumberError:
-        return False
-    return True
 
 
 def _about(permit: Permit) -> dict[str, str]:

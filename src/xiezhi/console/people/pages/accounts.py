@@ -24,7 +24,7 @@ from xiezhi.web.lists.filters import Flag, Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import DetailPage, FormPage
 
-from .common import PressPage, day_field, role_choices, text_area, unit_choices, unit_names
+from .inputs import PressPage, day_field, role_choices, text_area, unit_choices, unit_names
 from .officers import ReasonForm
 
 MANAGE = "people.manage_accounts"

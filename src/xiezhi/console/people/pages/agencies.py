@@ -16,7 +16,7 @@ from xiezhi.web.components import tag
 from xiezhi.web.forms import Form, RevForm
 from xiezhi.web.pages import ConsoleView, DetailPage, FormPage
 
-from .common import PressPage, day_field, unit_choices
+from .inputs import PressPage, day_field, unit_choices
 
 KINDS = ((Agency.AGENCY, _("机构")), (Agency.DIVISION, _("科室")))
 

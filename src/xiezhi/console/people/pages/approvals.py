@@ -23,7 +23,7 @@ from xiezhi.web.lists.filters import Choice, DateRange, Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import ConsoleView, FormPage
 
-from .common import text_area, unit_names
+from .inputs import text_area, unit_names
 
 STATES = {
     flow.PENDING: ("plain", _("审批中")),

@@ -21,7 +21,7 @@ from xiezhi.web.lists.filters import Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import DetailPage, FormPage
 
-from .common import account_choices, day_field, role_choices, text_area, unit_choices
+from .inputs import account_choices, day_field, role_choices, text_area, unit_choices
 
 MANAGE = "people.manage_letters"
 AUTHORISE = "approval.authorise"

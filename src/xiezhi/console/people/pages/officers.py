@@ -22,7 +22,7 @@ from xiezhi.web.lists.filters import Choice, Search
 from xiezhi.web.lists.page import ListPage
 from xiezhi.web.pages import DetailPage, FormPage
 
-from .common import PressPage, day_field, text_area, unit_choices
+from .inputs import PressPage, day_field, text_area, unit_choices
 
 MANAGE = "people.manage_officers"
 STATES = ((Officer.SERVING, _("在任")), (Officer.LEFT, _("已离任")))

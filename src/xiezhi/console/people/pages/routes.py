@@ -15,7 +15,7 @@ from xiezhi.people.models import ApprovalRoute, Role
 from xiezhi.web.forms import Form
 from xiezhi.web.pages import ConsoleView, FormPage
 
-from .common import day_field, role_choices, unit_choices, unit_names
+from .inputs import day_field, role_choices, unit_choices, unit_names
 
 MANAGE = "people.manage_routes"
 STEPS = range(1, 9)

@@ -10,7 +10,6 @@ from xiezhi.core.ids.uscc import (
     MEANINGS,
     UsccReason,
     check_character,
-    is_natural_persons_business,
     organisation_code_holds,
     uscc_reason,
 )
@@ -109,11 +108,6 @@ def test_any_text_gets_an_answer(text: str) -> None:
 )
 def test_organisation_code_is_a_mark_of_its_own(code: str, holds: bool) -> None:
     assert organisation_code_holds(code) is holds
-
-
-def test_the_code_of_a_sole_trader_is_known_by_its_kind() -> None:
-    assert is_natural_persons_business(coded("92321202MA1XXXXX0"))
-    assert not is_natural_persons_business(REAL)
 
 
 def test_a_wrong_organisation_code_does_not_spoil_the_code() -> None:
