@@ -6,6 +6,7 @@ They are plain functions on a draw, a time and what was typed; ``services`` call
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.errors import Allowed, Refusal, Refused, Verdict
@@ -20,6 +21,8 @@ from .rivals import Source
 ALLOWED = Allowed()
 _CHOOSE = _("请另选以后一期，并把期号写进随机源名称。")
 _PLAN_ANEW = _("请弃用这次拟定，另行拟定一次抽取，另选以后一期。")
+_WINDOW = _("请把检查开始日期改到随机源公布的次日或以后。")
+_PLAN_WINDOW = _("请弃用这次拟定，另行拟定一次抽取，检查从随机源公布的次日或以后开始。")
 _VOID = _("请核对有无键错；没有键错的，须作废本次抽取，另立新号，公告以后的一期。")
 
 
@@ -52,6 +55,22 @@ def sources_later_than(draw: Draw, moment: datetime) -> Verdict:
         _("随机源“%(labels)s”的公布时间不晚于承诺时间，结果可能已被知晓，不能用于本次抽取。"),
         _later_source(draw),
         {"labels": "、".join(early)},
+    )
+
+
+def window_after_sources(draw: Draw) -> Verdict:
+    """Visits begin on the day after the last source is due, at the earliest, by the calendar of Shanghai.
+
+    Until the source is out nobody is drawn; and names are sealed until the day before the visits.
+    """
+    due = timezone.localdate(max(datetime.fromisoformat(source["not_before"]) for source in draw.sources))
+    if draw.window_from > due:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-window",
+        _("检查从 %(first)s 开始，不晚于随机源公布的 %(due)s（北京时间），那时尚未抽取，或者刚抽出就会公开名称。"),
+        _WINDOW if draw.state is None else _PLAN_WINDOW,
+        {"first": draw.window_from.isoformat(), "due": due.isoformat()},
     )
 
 

@@ -79,6 +79,7 @@ def prepare_draw(
     _demand_same_strata(draw)
     guards.demand(
         guards.sources_later_than(draw, at()),
+        guards.ALLOWED if parent else guards.window_after_sources(draw),
         guards.sources_of_its_own(draw, rivals.own(draw), rivals.in_turn(draw)),
     )
     draw.stream = draw.stream_name
@@ -144,6 +145,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     guards.demand(
         guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
         guards.sources_later_than(row, moment),
+        guards.ALLOWED if row.parent else guards.window_after_sources(row),
         guards.sources_of_its_own(row, rivals.own(row), rivals.in_turn(row)),
     )
     _demand_item(row.roster, row.parent)

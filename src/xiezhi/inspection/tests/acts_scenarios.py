@@ -57,8 +57,8 @@ def _prepare():
         {
             "roster": listed,
             "title": "示例抽查",
-            "window_from": now.date(),
-            "window_to": now.date(),
+            "window_from": (now + timedelta(days=2)).date(),
+            "window_to": (now + timedelta(days=2)).date(),
             "plan": [cases.stratum()],
             "sources": [cases.source(now + timedelta(hours=8))],
         },

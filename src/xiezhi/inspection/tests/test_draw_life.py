@@ -10,9 +10,9 @@ from django.core.management import call_command
 from xiezhi import clock
 from xiezhi.core.draw.hashing import PROFILES
 from xiezhi.core.draw.roster import Entry, entry_leaf, opaque_id
-from xiezhi.core.errors import Denied, Invalid, NotFound, Stale
+from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import queries, services
-from xiezhi.inspection.models import DrawnTarget
+from xiezhi.inspection.models import Draw, DrawnTarget
 from xiezhi.inspection.tests import cases
 from xiezhi.inspection.tests.strangers import bundle_of, checked, member, refused
 from xiezhi.record import sequencer
@@ -152,6 +152,24 @@ def test_a_source_announced_for_a_time_before_the_commitment_is_refused():
     draw = cases.prepared()
     with clock.fixed(START + timedelta(hours=12)):
         assert refused(services.commit_draw, cases.LI, draw.id, rev=draw.rev) == "xz-draw-source-later"
+
+
+def test_at_the_preparation_a_past_source_is_chosen_anew_and_nothing_is_voided():
+    with pytest.raises(Refused) as caught:
+        cases.prepared(sources=[cases.source(START - timedelta(hours=1))])
+    assert "请另选以后一期" in caught.value.refusal.remedy
+    assert "作废" not in caught.value.refusal.remedy
+
+
+@pytest.mark.parametrize("hours", [39, 240])
+def test_visits_begin_on_the_day_after_the_source_by_the_calendar_of_shanghai(hours):
+    """The window begins on 4 March; 39 hours after the start it is midnight of that day in Shanghai."""
+    draw = cases.prepared(sources=[cases.source(START + timedelta(hours=38, minutes=59))])
+    late = cases.source(START + timedelta(hours=hours))
+    assert refused(cases.prepared, roster=draw.roster, sources=[late]) == "xz-draw-window"
+    Draw.objects.filter(pk=draw.pk).update(window_from=draw.window_from - timedelta(days=1))
+    with clock.fixed(START):
+        assert refused(services.commit_draw, cases.LI, draw.id, rev=draw.rev) == "xz-draw-window"
 
 
 @pytest.mark.parametrize(
