@@ -51,8 +51,8 @@ def republish_bundle(actor: Actor, draw: uuid.UUID, *, change: uuid.UUID) -> Dra
 def _publish(row: Draw) -> DrawBundle:
     """Build, keep and announce it; its events must be sealed.
 
-    Built inside of the act: the draw stays locked meanwhile (on SQLite every other writer waits), some seconds at a
-    million objects.
+    Built inside of the act: the draw stays locked meanwhile (on SQLite every other writer waits), the longer the
+    more objects it has.
     """
     built = bundles.build(row)
     blob = store.put(built.zip, media_type="application/zip")
