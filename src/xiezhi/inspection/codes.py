@@ -94,6 +94,31 @@ class TaskState(models.TextChoices):
 
     SEALED = "sealed", _("名称密封")
     RELEASED = "released", _("待检查")
+    FILED = "filed", _("结果待复核")
+    RETURNED = "returned", _("退回补正")
+    DONE = "done", _("已办结")
+
+
+class Outcome(models.TextChoices):
+    """What a visit came to. A lawful refusal of an inspection outside the list is no lack of cooperation."""
+
+    CLEAN = "clean", _("未发现问题")
+    FIXED = "fixed", _("发现问题，现场已整改")
+    RECTIFY = "rectify", _("发现问题，责令限期改正")
+    STOP = "stop", _("发现问题，责令停止施工")
+    TRANSFER = "transfer", _("发现问题，移送处理")
+    UNCOOPERATIVE = "uncooperative", _("不配合检查，情节严重")
+    ENDED = "ended", _("已完工、停工或关停")
+    UNREACHABLE = "unreachable", _("通过登记的住所无法联系")
+    REFUSED = "refused", _("检查不在清单或计划之内，对象依法拒绝")
+
+
+class Answer(models.TextChoices):
+    """What a check of a checklist came to."""
+
+    PASS = "pass", _("符合")
+    FAIL = "fail", _("不符合")
+    NA = "na", _("不适用")
 
 
 class Duty(models.TextChoices):

@@ -125,6 +125,44 @@ class TaskNames(Data):
     reserves: list[str]
 
 
+class ChecklistPublished(Data):
+    checklist: str
+    item: str
+    version: int
+    sections: list[dict[str, object]]
+
+
+class ResultFiled(Data):
+    """``findings``: how many; what was found stands in the private part, for the object is not public yet."""
+
+    task: str
+    result: str
+    visited_on: str
+    outcome: str
+    findings: int
+    checklists: list[str]
+
+
+class ResultPrivate(Data):
+    """``answers``: checklist → code of the check → answer."""
+
+    answers: dict[str, dict[str, str]]
+    findings: list[dict[str, str]]
+    notes: str
+
+
+class ResultReleased(Data):
+    task: str
+    result: str
+    outcome: str
+
+
+class ResultReturned(Data):
+    task: str
+    result: str
+    reason: str
+
+
 class TargetExcluded(Data):
     draw: str
     reason: str
@@ -284,6 +322,10 @@ event_type("inspection.roster_frozen", "固定检查对象名录", RosterFrozen,
 event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
 event_type("inspection.task_made", "生成检查任务", TaskMade)
 event_type("inspection.task_released", "向检查人员开启任务", TaskReleased, TaskNames)
+event_type("inspection.checklist_published", "发布检查表", ChecklistPublished)
+event_type("inspection.result_filed", "登记检查结果", ResultFiled, ResultPrivate)
+event_type("inspection.result_released", "复核检查结果", ResultReleased)
+event_type("inspection.result_returned", "退回检查结果", ResultReturned)
 event_type("inspection.target_excluded", "抽取前排除检查对象", TargetExcluded, Code)
 event_type("inspection.target_readmitted", "撤回抽取前的排除", TargetReadmitted, Code)
 event_type("inspection.draw_committed", "固定名录与规则（抽取承诺）", DrawCommitted, CommitmentSecret)

@@ -21,6 +21,8 @@ WITNESS = "inspection.witness"
 PUBLISH = "inspection.publish"
 OPEN_NAMES = "inspection.open_names"
 READ_NAMES = "inspection.read_names"
+READ_RELEASED = "inspection.read_released"
+REVIEW = "inspection.review"
 VISIT = "inspection.visit"
 
 

@@ -8,8 +8,8 @@ from xiezhi.core.actor import Actor
 from xiezhi.web import navigation
 
 from . import queries
-from .codes import PlanState, State
-from .gate import DRAW, PUBLISH, WITNESS
+from .codes import PlanState, State, TaskState
+from .gate import DRAW, PUBLISH, REVIEW, VISIT, WITNESS
 from .models import READ
 
 
@@ -36,4 +36,17 @@ navigation.register_todo(
 )
 navigation.register_todo(
     _("待抽取"), "inspection:draws", DRAW, _waiting(State.CONFIRMED), f"state={State.CONFIRMED}"
+)
+navigation.register_todo(
+    _("待复核的检查结果"),
+    "inspection:tasks",
+    REVIEW,
+    lambda actor: queries.tasks_visible_to(actor).filter(state=TaskState.FILED).count(),
+    f"state={TaskState.FILED}",
+)
+navigation.register_todo(
+    _("待检查的任务"),
+    "inspection:my_tasks",
+    VISIT,
+    lambda actor: queries.tasks_of(actor).filter(state__in=(TaskState.RELEASED, TaskState.RETURNED)).count(),
 )

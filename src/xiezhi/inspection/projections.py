@@ -13,7 +13,7 @@ from django.db.models import Model
 from xiezhi.record.projections import Envelope, project
 
 from .codes import PlanState, Standing, State, TaskState
-from .models import Draw, DrawnTarget, Plan, SourceValue, TargetRoster, Task, Trigger
+from .models import Checklist, Draw, DrawnTarget, Plan, SourceValue, TargetRoster, Task, TaskResult, Trigger
 
 Source: TypeAlias = "str | State | Standing | PlanState | TaskState | Callable[[Envelope], object]"
 Columns: TypeAlias = Mapping[str, Source]
@@ -21,6 +21,10 @@ Columns: TypeAlias = Mapping[str, Source]
 
 def _confirmed(event: Envelope) -> State:
     return State.CONFIRMED if event["data"]["complete"] else State.ENTERED
+
+
+def _nothing(event: Envelope) -> str:
+    return ""
 
 
 TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
@@ -61,6 +65,17 @@ TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
     ("bundle_published", Draw, "draw", {"state": "data.state", "published_at": "data.published_at"}),
     ("task_made", Task, "task", {"state": TaskState.SEALED, "made_at": "occurred_at"}),
     ("task_released", Task, "task", {"state": TaskState.RELEASED, "released_at": "occurred_at"}),
+    ("checklist_published", Checklist, "checklist", {"published_at": "occurred_at"}),
+    ("result_filed", Task, "task", {"state": TaskState.FILED}),
+    ("result_filed", TaskResult, "result", {"filed_by": "actor", "filed_at": "occurred_at"}),
+    ("result_returned", Task, "task", {"state": TaskState.RETURNED}),
+    ("result_returned", TaskResult, "result", {
+        "reviewed_by": "actor", "reviewed_at": "occurred_at", "return_reason": "data.reason",
+    }),
+    ("result_released", Task, "task", {"state": TaskState.DONE, "done_at": "occurred_at"}),
+    ("result_released", TaskResult, "result", {
+        "reviewed_by": "actor", "reviewed_at": "occurred_at", "return_reason": _nothing,
+    }),
     ("plan_drafted", Plan, "plan", {
         "state": PlanState.DRAFT, "drafted_by": "actor", "drafted_at": "occurred_at",
     }),

@@ -7,12 +7,14 @@ from django.db.models import Count, Q, QuerySet
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
+from xiezhi.people.scope import account_id
 
 from . import cycles, gate, reckoning
 from .codes import PUBLIC, Duty, State
 from .dispatch import SENT
 from .models import (
     READ,
+    Checklist,
     Draw,
     DrawBundle,
     DrawnTarget,
@@ -21,6 +23,7 @@ from .models import (
     TargetRoster,
     Task,
     TaskOfficer,
+    TaskResult,
     TaskTarget,
     Trigger,
 )
@@ -78,7 +81,7 @@ def tasks_visible_to(actor: Actor) -> QuerySet[Task]:
 
 def tasks_of(actor: Actor) -> QuerySet[Task]:
     """Tasks that the account's own officer is sent to; known to him from their release on."""
-    sent = TaskOfficer.objects.visible_to(actor).filter(officer__account=_account(actor), duty__in=SENT)
+    sent = TaskOfficer.objects.visible_to(actor).filter(officer__account=account_id(actor), duty__in=SENT)
     return tasks_visible_to(actor).filter(pk__in=sent.values("task"))
 
 
@@ -90,16 +93,22 @@ def task_names(actor: Actor, task: Task) -> tuple[TaskTarget | None, list[TaskOf
     return target, sorted(officers, key=lambda row: (order[Duty(row.duty)], row.place))
 
 
+def checklists_of(task: Task) -> list[Checklist]:
+    """The newest checklist of each of the task's items, by the item's code; the items without one are left out."""
+    found: dict[uuid.UUID, Checklist] = {}
+    for row in Checklist.objects.filter(item__tasks=task).select_related("item").order_by("item__code", "version"):
+        found[row.item_id] = row
+    return list(found.values())
+
+
+def result_of(actor: Actor, task: Task) -> TaskResult | None:
+    """The task's result, as far as the actor may see it; the caller notes the reading."""
+    return TaskResult.objects.visible_to(actor).filter(task=task).first()
+
+
 def may_see_names(actor: Actor, task: Task) -> bool:
     """Whether the task's names are open, and to the actor."""
     return TaskTarget.objects.visible_to(actor).filter(task=task).exists()
-
-
-def _account(actor: Actor) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(actor.id)
-    except ValueError:
-        return None
 
 
 def public_draws() -> QuerySet[Draw]:

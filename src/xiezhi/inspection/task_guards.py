@@ -4,11 +4,16 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop as _
 
+from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Verdict
+from xiezhi.people import queries as people
+from xiezhi.people.scope import account_id
 
-from .codes import State
+from .codes import Duty, State, TaskState
 from .guards import ALLOWED
 from .models import Draw, Task
+
+TWO_OFFICERS = "《行政处罚法》第四十二条"
 
 
 def not_dispatched(parent: Draw) -> Verdict:
@@ -36,4 +41,80 @@ def day_before(task: Task, today: date, notice: timedelta) -> Verdict:
         _("任务 %(task)s 的名称要到 %(day)s 才向检查人员开启。"),
         _("请在检查期间开始的前一日再办理。"),
         {"task": str(task), "day": first.isoformat()},
+    )
+
+
+TWO = 2
+SENT = (Duty.LEADER, Duty.MEMBER)
+
+
+def in_state(task: Task, states: tuple[TaskState, ...], what: str) -> Verdict:
+    """The task stands in one of ``states``, where ``what`` may be done."""
+    if task.state in states:
+        return ALLOWED
+    return Refusal(
+        "xz-task-order",
+        "",
+        _("任务 %(task)s 当前为“%(state)s”，不能%(what)s。"),
+        _("请依次办理：开启、检查、登记结果、复核；已办结的任务不能再改，更正须另行登记。"),
+        {"task": str(task), "state": TaskState(task.state).label, "what": what},
+    )
+
+
+def was_sent(task: Task, actor: Actor) -> Verdict:
+    """Who files was sent there himself."""
+    if task.officers.filter(duty__in=SENT, officer__account__pk=account_id(actor)).exists():
+        return ALLOWED
+    return Refusal(
+        "xz-task-own",
+        TWO_OFFICERS,
+        _("检查结果由到场的执法人员登记，您不在任务 %(task)s 的检查人员之中。"),
+        _("请由该任务的组长或组员登记；需要更换人员的，请先办理改派。"),
+        {"task": str(task)},
+    )
+
+
+def within_window(task: Task, day: date, today: date) -> Verdict:
+    """The visit took place in the announced window, and not in the future."""
+    if task.window_from <= day <= task.window_to and day <= today:
+        return ALLOWED
+    return Refusal(
+        "xz-task-window",
+        "",
+        _("检查日期 %(day)s 不在任务 %(task)s 的检查期间（%(first)s 至 %(last)s）之内，或者还没有到。"),
+        _("请核对日期；确需在期间之外检查的，请先申请改期并获批。"),
+        {
+            "day": day.isoformat(),
+            "task": str(task),
+            "first": task.window_from.isoformat(),
+            "last": task.window_to.isoformat(),
+        },
+    )
+
+
+def two_certified(task: Task, day: date) -> Verdict:
+    """At least two of those sent held a certificate on the day of the visit."""
+    sent = list(task.officers.filter(duty__in=SENT).values_list("officer", flat=True))
+    if len(people.certified(sent, day)) >= TWO:
+        return ALLOWED
+    return Refusal(
+        "xz-task-two-certified",
+        TWO_OFFICERS,
+        _("%(day)s 持有效执法证件的检查人员不足两人，该次检查不能作为执法检查登记。"),
+        _("请核对证件有效期；证件已失效的，由候补人员接替并在期间内另行检查。"),
+        {"day": day.isoformat()},
+    )
+
+
+def second_person(task: Task, actor: Actor) -> Verdict:
+    """Who reviews neither went there nor filed the result."""
+    went = task.officers.filter(duty__in=SENT, officer__account__pk=account_id(actor)).exists()
+    if not went and task.result.filed_by != actor.id:
+        return ALLOWED
+    return Refusal(
+        "xz-task-second-person",
+        "",
+        _("您是任务 %(task)s 的检查人员或结果登记人，不能自行复核。"),
+        _("请由未参加本次检查的负责人复核。"),
+        {"task": str(task)},
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import draw_forms, draws, items, lists, plans, setting_up, tasks, triggers
+from .views import draw_forms, draws, items, lists, plans, setting_up, tasks, triggers, visits
 
 app_name = "inspection"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("items/load/", items.Load.as_view(), name="load_items"),
     path("items/fields/", items.Fields.as_view(), name="fields"),
     path("items/<uuid:item>/", items.Item.as_view(), name="item"),
+    path("items/<uuid:item>/checklist/", visits.NewChecklist.as_view(), name="new_checklist"),
     path("plans/", plans.Plans.as_view(), name="plans"),
     path("plans/new/", plans.NewPlan.as_view(), name="new_plan"),
     path("plans/<uuid:plan>/", plans.PlanPage.as_view(), name="plan"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path("tasks/", tasks.Tasks.as_view(), name="tasks"),
     path("tasks/mine/", tasks.MyTasks.as_view(), name="my_tasks"),
     path("tasks/<uuid:task>/", tasks.TaskPage.as_view(), name="task"),
+    path("tasks/<uuid:task>/result/", visits.FileResult.as_view(), name="file_result"),
+    path("tasks/<uuid:task>/release/", visits.ReleaseResult.as_view(), name="release_result"),
+    path("tasks/<uuid:task>/return/", visits.ReturnResult.as_view(), name="return_result"),
     path("triggers/", triggers.Triggers.as_view(), name="triggers"),
     path("triggers/new/", triggers.NewTrigger.as_view(), name="new_trigger"),
     path("triggers/<uuid:trigger>/", triggers.TriggerPage.as_view(), name="trigger"),

@@ -58,6 +58,8 @@ _TABLE = (
     AbilityRow("inspection.publish", _("公布计划与抽取结果"), person=True),
     AbilityRow("inspection.open_names", _("公开被抽取对象名称"), person=True),
     AbilityRow("inspection.read_names", _("在公开前查看被抽取对象名称")),
+    AbilityRow("inspection.read_released", _("查看已开启任务的对象、人员和结果")),
+    AbilityRow("inspection.review", _("复核检查结果"), person=True),
     AbilityRow("inspection.visit", _("到场检查"), enforcement=True),
     AbilityRow("casework.investigate", _("调查取证"), enforcement=True),
     AbilityRow("casework.serve", _("送达文书"), enforcement=True),

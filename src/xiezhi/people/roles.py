@@ -85,7 +85,16 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
     DefaultRole(
         "squad_leader",
         _("大队长"),
-        _LEAD | _WRITE | {"inspection.plan", "inspection.visit", "casework.investigate", "casework.serve"},
+        _LEAD
+        | _WRITE
+        | {
+            "inspection.plan",
+            "inspection.read_released",
+            "inspection.review",
+            "inspection.visit",
+            "casework.investigate",
+            "casework.serve",
+        },
     ),
     DefaultRole(
         "detachment_legal",
@@ -111,6 +120,8 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
             "inspection.publish",
             "inspection.open_names",
             "inspection.read_names",
+            "inspection.read_released",
+            "inspection.review",
         },
     ),
     DefaultRole("bureau_legal", _("局法规处"), _LEGAL | {"inspection.witness", "people.manage_letters"}),

@@ -12,10 +12,12 @@ from .draws import (
 )
 from .items import READ, InspectionItem
 from .plans import Plan, PlanLine, Trigger
+from .results import Checklist, TaskResult
 from .tasks import Task, TaskOfficer, TaskTarget
 
 __all__ = [
     "READ",
+    "Checklist",
     "Draw",
     "DrawBundle",
     "DrawExclusion",
@@ -29,6 +31,7 @@ __all__ = [
     "TargetRoster",
     "Task",
     "TaskOfficer",
+    "TaskResult",
     "TaskTarget",
     "Trigger",
 ]

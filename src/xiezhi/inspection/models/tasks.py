@@ -1,7 +1,7 @@
 """Tasks (抽查任务): one object with its officers, to be inspected in a window of dates.
 
 A task of a draw holds opaque ids only. Object and officers are named in :class:`TaskTarget` and :class:`TaskOfficer`
-from the day before the window on, for those whom a grant on the task's stream or ``read_names`` lets in.
+from the day before the window on, for those whom a grant on the task's stream or ``read_released`` lets in.
 """
 
 from typing import ClassVar
@@ -16,7 +16,7 @@ from xiezhi.people.scope import Scoped
 from .draws import Draw
 from .items import READ, InspectionItem
 
-READ_NAMES = "inspection.read_names"
+READ_RELEASED = "inspection.read_released"
 
 
 class Task(Scoped):
@@ -43,6 +43,7 @@ class Task(Scoped):
     state = models.CharField(max_length=12, choices=TaskState.choices, null=True)
     made_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -62,7 +63,7 @@ class Task(Scoped):
 class TaskTarget(Scoped):
     """Who is to be inspected; written at the release."""
 
-    read_ability: ClassVar[str] = READ_NAMES
+    read_ability: ClassVar[str] = READ_RELEASED
 
     task = models.OneToOneField(Task, on_delete=models.PROTECT, primary_key=True, related_name="target")
     code = models.CharField(max_length=60)
@@ -72,7 +73,7 @@ class TaskTarget(Scoped):
 class TaskOfficer(Scoped):
     """Who is sent, or stands in reserve; written at the release. ``place`` counts from 1, officers and reserves apart."""
 
-    read_ability: ClassVar[str] = READ_NAMES
+    read_ability: ClassVar[str] = READ_RELEASED
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="officers")

@@ -11,10 +11,13 @@
 ``replacements``  replace_drawn, ask_replacement, carry_out_replacement
 ``publishing``  publish_bundle, republish_bundle, open_names
 ``dispatches``  prepare_dispatch, make_tasks, release_task
+``checklists``  publish_checklist
+``visits``      file_result, release_result, return_result
 ``requests``    hand_out_entry
 """
 
 from .approvals import plan_approved, trigger_approved
+from .checklists import publish_checklist
 from .dispatches import make_tasks, prepare_dispatch, release_task
 from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
 from .items import adopt_items, load_items, publish_item
@@ -26,6 +29,7 @@ from .results import run_draw
 from .rosters import freeze_roster
 from .sources import confirm_source, enter_source
 from .triggers import ask_trigger, end_trigger
+from .visits import file_result, release_result, return_result
 
 __all__ = [
     "adopt_items",
@@ -40,6 +44,7 @@ __all__ = [
     "end_trigger",
     "enter_source",
     "exclude_target",
+    "file_result",
     "freeze_roster",
     "hand_out_entry",
     "load_items",
@@ -49,12 +54,15 @@ __all__ = [
     "prepare_dispatch",
     "prepare_draw",
     "publish_bundle",
+    "publish_checklist",
     "publish_item",
     "publish_plan",
     "readmit_target",
+    "release_result",
     "release_task",
     "replace_drawn",
     "republish_bundle",
+    "return_result",
     "run_draw",
     "submit_plan",
     "trigger_approved",

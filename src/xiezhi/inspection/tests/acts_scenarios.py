@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from xiezhi import clock
 from xiezhi.inspection import services
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import approvals, cases, planned, sending
+from xiezhi.inspection.tests import approvals, cases, planned, sending, visited
+from xiezhi.people.queries import actor_of
 from xiezhi.people.tests import house
 from xiezhi.record import sequencer
 
@@ -254,6 +255,35 @@ def _release_task():
 
 
 _PACKAGE = "xiezhi.inspection.services"
+
+
+def _checklist():
+    return services.publish_checklist, (cases.LI,), {"item": cases.item().id, "sections": visited.SECTIONS}
+
+
+def _file():
+    task = visited.released()
+    given = {"rev": task.rev, "visited_on": task.window_from, "outcome": "clean", "answers": {}}
+    return services.file_result, (actor_of(visited.sent(task)), task.pk), given
+
+
+def _release_result():
+    task = _filed()
+    return services.release_result, (visited.REVIEWER, task.pk), {"rev": task.rev}
+
+
+def _return_result():
+    task = _filed()
+    return services.return_result, (visited.REVIEWER, task.pk), {"rev": task.rev, "reason": "请补正。"}
+
+
+def _filed():
+    task = visited.released()
+    visited.filed(task)
+    task.refresh_from_db()
+    return task
+
+
 SCENARIOS = {
     f"{_PACKAGE}.dispatches.prepare_dispatch": _prepare_dispatch,
     f"{_PACKAGE}.dispatches.make_tasks": _make_tasks,
@@ -266,6 +296,10 @@ SCENARIOS = {
     f"{_PACKAGE}.plans.submit_plan": _submit,
     f"{_PACKAGE}.plans.publish_plan": _publish_plan,
     f"{_PACKAGE}.plans.end_plan": _end_plan,
+    f"{_PACKAGE}.checklists.publish_checklist": _checklist,
+    f"{_PACKAGE}.visits.file_result": _file,
+    f"{_PACKAGE}.visits.release_result": _release_result,
+    f"{_PACKAGE}.visits.return_result": _return_result,
     f"{_PACKAGE}.triggers.ask_trigger": _ask_trigger,
     f"{_PACKAGE}.triggers.end_trigger": _end_trigger,
     f"{_PACKAGE}.approvals.plan_approved": _plan_approved,

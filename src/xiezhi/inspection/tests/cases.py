@@ -31,7 +31,15 @@ SOURCE, VALUE = label(OUT), value(OUT)
 
 def officer(name: str, *abilities: str, agency: str = AGENCY) -> Actor:
     """An officer who holds every ability of a draw, or those named."""
-    held = abilities or (READ, gate.PLAN, gate.DRAW, gate.PUBLISH, gate.OPEN_NAMES, gate.READ_NAMES)
+    held = abilities or (
+        READ,
+        gate.PLAN,
+        gate.DRAW,
+        gate.PUBLISH,
+        gate.OPEN_NAMES,
+        gate.READ_NAMES,
+        gate.READ_RELEASED,
+    )
     return Actor(name, "officer", agency, DISTRICT, frozenset(Ability(one, agency) for one in held))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import item_files, national, plan_forms, queries, services
+from xiezhi.inspection import gate, item_files, national, plan_forms, queries, services
 from xiezhi.inspection.codes import Field, Method
 from xiezhi.inspection.models import READ, InspectionItem
 from xiezhi.web.components import tag
@@ -57,11 +57,16 @@ class Item(DetailPage):
             (_("失效日期"), obj.valid_to),
         )
 
+    def actions(self, obj: InspectionItem) -> Sequence[Mapping[str, Any]]:
+        if not self.actor.may(gate.PLAN, obj.agency):
+            return ()
+        return ({"text": _("发布检查表"), "href": reverse("inspection:new_checklist", args=[obj.pk])},)
+
     def context(self, **more: Any) -> dict[str, Any]:
         others = (
             queries.items().filter(code=self.object.code, agency=self.object.agency).exclude(pk=self.object.pk)
         )
-        return super().context(versions=others, **more)
+        return super().context(versions=others, checklist=self.object.checklists.first(), **more)
 
 
 class Adopt(AgencyPage):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
-from xiezhi.inspection import forms, gate, queries, services
-from xiezhi.inspection.codes import TaskState
-from xiezhi.inspection.models import READ, Draw, Task
+from xiezhi.inspection import checking, forms, gate, queries, services
+from xiezhi.inspection.codes import Answer, TaskState
+from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
 from xiezhi.record import services as record
 from xiezhi.web.components import tag
 from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
@@ -24,10 +24,31 @@ from .draws import address
 CRUMB: Crumb = (_("检查任务"), "inspection:tasks")
 
 
+KINDS = {TaskState.SEALED: "quiet", TaskState.RETURNED: "bad", TaskState.DONE: "good"}
+
+
 def state_tag(row: Task) -> Any:
     """The task's state as a tag."""
     state = TaskState(row.state)
-    return tag("quiet" if state == TaskState.SEALED else "plain", state.label)
+    return tag(KINDS.get(state, "plain"), state.label)
+
+
+# States → ability → page → words → how: a link, or a button.
+OFFERED: tuple[tuple[tuple[TaskState, ...], str, str, Any, str], ...] = (
+    ((TaskState.RELEASED, TaskState.RETURNED), gate.VISIT, "file_result", _("登记检查结果"), "href"),
+    ((TaskState.FILED,), gate.REVIEW, "release_result", _("复核通过"), "post"),
+    ((TaskState.FILED,), gate.REVIEW, "return_result", _("退回补正"), "href"),
+)
+
+
+def _checked(task: Task, result: TaskResult | None) -> list[tuple[Any, Any]]:
+    """(check, answer) of every check that the result answers."""
+    found = []
+    for row in Checklist.objects.filter(pk__in=result.answers) if result else ():
+        for check in checking.checks(row.sections):
+            answer = result.answers[str(row.pk)].get(check["code"]) if result else None
+            found.append((check, Answer(answer).label if answer else "—"))
+    return found
 
 
 class Tasks(ListPage):
@@ -90,7 +111,13 @@ class TaskPage(DetailPage):
     def actions(self, obj: Task) -> Sequence[Mapping[str, Any]]:
         if not queries.may_see_names(self.actor, obj):
             return ()
-        return ({"text": _("查看检查对象与人员"), "post": reverse("inspection:task", args=[obj.pk])},)
+        found: list[Mapping[str, Any]] = [
+            {"text": _("查看对象、人员和结果"), "post": reverse("inspection:task", args=[obj.pk])}
+        ]
+        for states, ability, name, text, kind in OFFERED:
+            if obj.state in states and self.actor.may(ability, obj.agency):
+                found.append({"text": text, kind: reverse(f"inspection:{name}", args=[obj.pk])})
+        return found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
@@ -100,12 +127,13 @@ class TaskPage(DetailPage):
         """Open the names to whoever may see them."""
         self.object = self.get_object()
         if not queries.may_see_names(self.actor, self.object):
-            raise Denied(gate.READ_NAMES, self.object.agency)
+            raise Denied(gate.READ_RELEASED, self.object.agency)
         target, officers = queries.task_names(self.actor, self.object)
-        fields = ["name", "code", "officers"]
+        result = queries.result_of(self.actor, self.object)
+        fields = ["name", "code", "officers", *(["result"] if result else [])]
         purpose = str(_("办理检查任务"))
         record.note_sensitive_read(self.actor, subject=f"task:{self.object.pk}", fields=fields, purpose=purpose)
-        return self.shown(target=target, officers=officers, actions=())
+        return self.shown(target=target, officers=officers, result=result, checked=_checked(self.object, result))
 
     def shown(self, **more: Any) -> HttpResponse:
         """The page; ``target`` and ``officers`` where the names are open."""

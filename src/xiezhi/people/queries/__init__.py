@@ -2,7 +2,7 @@
 
 from .agencies import agencies, agency, districts, letter_in_force, letters
 from .approvals import approval, approvals, authorisations, form_rows, inbox, may_act, route_in_force, routes
-from .officers import assistants, available_officers, officer, officers, recused, valid_certificates
+from .officers import assistants, available_officers, certified, officer, officers, recused, valid_certificates
 from .rights import accounts, actor_of, assignments, must_enrol, roles
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "assistants",
     "authorisations",
     "available_officers",
+    "certified",
     "districts",
     "form_rows",
     "inbox",

@@ -55,6 +55,12 @@ def available_officers(
     return [row for row in free if row.pk in certified and (not skill or skill in row.skills)]
 
 
+def certified(keys: Collection[uuid.UUID | str], day: date) -> set[uuid.UUID]:
+    """Which of these officers hold a certificate on ``day`` (Shanghai)."""
+    rows = Certificate.objects.filter(_valid(day, day), officer__in=list(keys))
+    return set(rows.values_list("officer", flat=True))
+
+
 def recused(
     keys: Collection[uuid.UUID | str],
     *,

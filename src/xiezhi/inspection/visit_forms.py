@@ -1,0 +1,79 @@
+"""Forms of checklists and results."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.forms import DateInput, Form, RevForm
+
+from . import checking
+from .codes import Answer, Outcome
+from .models import Checklist
+
+
+class ChecklistForm(Form):
+    """The next version of an item's checklist, as lines."""
+
+    sections = django_forms.CharField(
+        label=_("检查表"),
+        widget=django_forms.Textarea(attrs={"rows": 16}),
+        help_text=_("每节以“# 标题”开头；每项一行：编号 | 检查内容 | 依据（可省略）。"),
+    )
+
+    def clean_sections(self) -> list[dict[str, Any]]:
+        return checking.parse(self.cleaned_data["sections"])
+
+
+class ResultForm(RevForm):
+    """What a visit came to; one choice for every check of the task's checklists."""
+
+    visited_on = django_forms.DateField(label=_("检查日期"), widget=DateInput)
+    outcome = django_forms.ChoiceField(label=_("检查结果"), choices=Outcome.choices)
+
+    def __init__(self, *args: Any, checklists: Sequence[Checklist] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.places: dict[str, tuple[str, str]] = {}
+        for number, one in enumerate(checklists):
+            for place, check in enumerate(checking.checks(one.sections)):
+                name = f"answer-{number}-{place}"
+                self.places[name] = (str(one.pk), check["code"])
+                self.fields[name] = django_forms.ChoiceField(
+                    label=f"{check['code']} {check['text']}",
+                    help_text=check["basis"],
+                    choices=[("", "—"), *Answer.choices],
+                    required=False,
+                )
+        self.fields["findings"] = django_forms.CharField(
+            label=_("发现的问题"),
+            required=False,
+            widget=django_forms.Textarea(attrs={"rows": 5}),
+            help_text=_("每个问题一行：问题 | 依据 | 处理（后两项可省略）。"),
+        )
+        self.fields["notes"] = django_forms.CharField(
+            label=_("经过与说明"), required=False, max_length=2000, widget=django_forms.Textarea(attrs={"rows": 3})
+        )
+
+    def clean_findings(self) -> list[dict[str, str]]:
+        return checking.read_findings(self.cleaned_data["findings"])
+
+    def result(self) -> dict[str, Any]:
+        """What :func:`services.file_result` takes."""
+        answers: dict[str, dict[str, str]] = {}
+        for name, (key, code) in self.places.items():
+            answers.setdefault(key, {})[code] = self.cleaned_data[name]
+        names = ("rev", "visited_on", "outcome", "findings", "notes")
+        return {name: self.cleaned_data[name] for name in names} | {"answers": answers}
+
+    def begin(self, answers: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+        """The choices of an earlier filing, by field."""
+        return {name: answers.get(key, {}).get(code, "") for name, (key, code) in self.places.items()}
+
+
+class ReturnForm(RevForm):
+    """Why a result goes back."""
+
+    reason = django_forms.CharField(
+        label=_("退回理由"), max_length=300, widget=django_forms.Textarea(attrs={"rows": 3})
+    )
