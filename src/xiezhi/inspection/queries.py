@@ -93,6 +93,11 @@ def task_names(actor: Actor, task: Task) -> tuple[TaskTarget | None, list[TaskOf
     return target, sorted(officers, key=lambda row: (order[Duty(row.duty)], row.place))
 
 
+def is_sent(actor: Actor, task: Task) -> bool:
+    """Whether the account's own officer is sent to the task (a reserve is not)."""
+    return TaskOfficer.objects.filter(task=task, duty__in=SENT, officer__account__pk=account_id(actor)).exists()
+
+
 def checklists_of(task: Task) -> list[Checklist]:
     """The newest checklist of each of the task's items, by the item's code; the items without one are left out."""
     found: dict[uuid.UUID, Checklist] = {}

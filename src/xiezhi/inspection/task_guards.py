@@ -7,9 +7,10 @@ from django.utils.translation import gettext_noop as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Verdict
 from xiezhi.people import queries as people
-from xiezhi.people.scope import account_id
 
-from .codes import Duty, State, TaskState
+from . import queries
+from .codes import State, TaskState
+from .dispatch import SENT
 from .guards import ALLOWED
 from .models import Draw, Task
 
@@ -45,7 +46,6 @@ def day_before(task: Task, today: date, notice: timedelta) -> Verdict:
 
 
 TWO = 2
-SENT = (Duty.LEADER, Duty.MEMBER)
 
 
 def in_state(task: Task, states: tuple[TaskState, ...], what: str) -> Verdict:
@@ -63,7 +63,7 @@ def in_state(task: Task, states: tuple[TaskState, ...], what: str) -> Verdict:
 
 def was_sent(task: Task, actor: Actor) -> Verdict:
     """Who files was sent there himself."""
-    if task.officers.filter(duty__in=SENT, officer__account__pk=account_id(actor)).exists():
+    if queries.is_sent(actor, task):
         return ALLOWED
     return Refusal(
         "xz-task-own",
@@ -108,8 +108,7 @@ def two_certified(task: Task, day: date) -> Verdict:
 
 def second_person(task: Task, actor: Actor) -> Verdict:
     """Who reviews neither went there nor filed the result."""
-    went = task.officers.filter(duty__in=SENT, officer__account__pk=account_id(actor)).exists()
-    if not went and task.result.filed_by != actor.id:
+    if not queries.is_sent(actor, task) and task.result.filed_by != actor.id:
         return ALLOWED
     return Refusal(
         "xz-task-second-person",

@@ -101,5 +101,6 @@ def return_result(actor: Actor, task: uuid.UUID, *, rev: int, reason: str) -> Ta
 
 def _reviewed(actor: Actor, task: uuid.UUID, rev: int, what: str) -> tuple[Task, TaskResult]:
     row: Task = gate.locked_row(actor, Task, task, rev, gate.REVIEW)
-    demand(task_guards.in_state(row, (TaskState.FILED,), what), task_guards.second_person(row, actor))
+    demand(task_guards.in_state(row, (TaskState.FILED,), what))
+    demand(task_guards.second_person(row, actor))
     return row, row.result

@@ -115,7 +115,8 @@ class TaskPage(DetailPage):
             {"text": _("查看对象、人员和结果"), "post": reverse("inspection:task", args=[obj.pk])}
         ]
         for states, ability, name, text, kind in OFFERED:
-            if obj.state in states and self.actor.may(ability, obj.agency):
+            mine = ability != gate.VISIT or queries.is_sent(self.actor, obj)
+            if mine and obj.state in states and self.actor.may(ability, obj.agency):
                 found.append({"text": text, kind: reverse(f"inspection:{name}", args=[obj.pk])})
         return found
 

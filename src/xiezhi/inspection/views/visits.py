@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
+from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import checking, gate, queries, services, visit_forms
 from xiezhi.inspection.models import Checklist, InspectionItem, Task, TaskResult
 from xiezhi.web import problems
@@ -89,6 +89,11 @@ class FileResult(TaskForm):
     form_class = visit_forms.ResultForm
     submit = _("登记并提交复核")
     done = _("已登记，等待复核。")
+
+    def admit(self) -> None:
+        super().admit()
+        if not queries.is_sent(self.actor, self.task):
+            raise Denied(self.ability, self.task.agency)
 
     def initial(self) -> Mapping[str, Any]:
         result = queries.result_of(self.actor, self.task)
