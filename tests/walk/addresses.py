@@ -52,6 +52,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/<uuid:draw>/exclude/": {"draw": ("draw prepared",)},
     "/console/draws/<uuid:draw>/exclusions/": {"draw": ("draw prepared",), "exclusion": ("exclusion",)},
     "/console/draws/<uuid:draw>/commit/": {"draw": ("draw prepared",)},
+    "/console/draws/<uuid:draw>/discard/": {"draw": ("draw prepared",)},
     "/console/draws/<uuid:draw>/source/": {"draw": ("draw committed",)},
     "/console/draws/<uuid:draw>/source/confirm/": {"draw": ("draw with source",)},
     "/console/draws/<uuid:draw>/run/": {"draw": ("draw with confirmed source",)},

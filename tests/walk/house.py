@@ -307,7 +307,7 @@ def _prepared(organiser: Actor, roster: TargetRoster, start: Any) -> Draw:
         organiser,
         roster=roster,
         title="示例抽查",
-        window_from=(start + timedelta(days=2)).date(),
+        window_from=(start + timedelta(days=3)).date(),
         window_to=(start + timedelta(days=12)).date(),
         plan=[{"stratum": "全部", "method": "equal", "n": 5, "reserves": 3}],
         sources=[_source(start)],

@@ -272,6 +272,14 @@ class VoidForm(RevForm):
     document = django_forms.CharField(label=_("依据文号"), max_length=80)
 
 
+class DiscardForm(RevForm):
+    """Why a plan is given up."""
+
+    explanation = django_forms.CharField(
+        label=_("弃用原因"), max_length=500, help_text=_("会随抽取号一并公布，请勿写名称和个人信息。")
+    )
+
+
 class EntryForm(RevForm):
     """Whose entry, and on which request."""
 

@@ -5,6 +5,7 @@ They are plain functions on a draw, a time and what was typed; ``services`` call
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -23,6 +24,9 @@ _CHOOSE = _("请另选以后一期，并把期号写进随机源名称。")
 _PLAN_ANEW = _("请弃用这次拟定，另行拟定一次抽取，另选以后一期。")
 _WINDOW = _("请把检查开始日期改到随机源公布的次日或以后。")
 _PLAN_WINDOW = _("请弃用这次拟定，另行拟定一次抽取，检查从随机源公布的次日或以后开始。")
+_FEWER = _("请把抽取数量改为 1 至可抽的对象数之间，或改用比例；权重为 0 的对象不能按权重抽取。")
+_PLAN_FEWER = _("请撤回多余的排除，或弃用这次拟定，改好数量后另行拟定。")
+_DR_1_CHANCES = _("《dr/1 抽取规则》第3.1节")
 _VOID = _("请核对有无键错；没有键错的，须作废本次抽取，另立新号，公告以后的一期。")
 
 
@@ -71,6 +75,35 @@ def window_after_sources(draw: Draw) -> Verdict:
         _("检查从 %(first)s 开始，不晚于随机源公布的 %(due)s（北京时间），那时尚未抽取，或者刚抽出就会公开名称。"),
         _WINDOW if draw.state is None else _PLAN_WINDOW,
         {"first": draw.window_from.isoformat(), "due": due.isoformat()},
+    )
+
+
+def drawable(draw: Draw, there: Mapping[str, tuple[int, int]]) -> Verdict:
+    """Somebody is drawn, and of no stratum more than it holds.
+
+    there   stratum → objects that are not excluded, and how many of them can be drawn (with weights: those above 0)
+    """
+    anybody = False
+    for stratum in draw.plan:
+        size, can = there.get(stratum["stratum"], (0, 0))
+        wanted = Fraction(*stratum["ratio"]) * size if stratum["ratio"] else Fraction(stratum["n"])
+        anybody = anybody or wanted > 0 or (stratum["coverage"] and size > 0)
+        if wanted > can:
+            return _refusal(
+                "xz-draw-size",
+                _("“%(stratum)s”层要抽 %(wanted)s 个，可抽的对象只有 %(there)s 个。"),
+                _FEWER if draw.state is None else _PLAN_FEWER,
+                {"stratum": stratum["stratum"], "wanted": str(wanted), "there": can},
+                _DR_1_CHANCES,
+            )
+    if anybody:
+        return ALLOWED
+    return _refusal(
+        "xz-draw-size",
+        _("按这个方案一个对象也抽不出。"),
+        _FEWER if draw.state is None else _PLAN_FEWER,
+        {},
+        _DR_1_CHANCES,
     )
 
 

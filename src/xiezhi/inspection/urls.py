@@ -48,5 +48,6 @@ urlpatterns = [
     path("<uuid:draw>/names/", draw_forms.Names.as_view(), name="names"),
     path("<uuid:draw>/entry/", draw_forms.HandOutEntry.as_view(), name="entry"),
     path("<uuid:draw>/open/", draws.Open.as_view(), name="open"),
+    path("<uuid:draw>/discard/", draw_forms.Discard.as_view(), name="discard"),
     path("<uuid:draw>/void/", draw_forms.Void.as_view(), name="void"),
 ]

@@ -48,7 +48,7 @@ def run_select(options: argparse.Namespace) -> int:
         return _refuse(str(error))
     except TooFew as error:
         there = f"{error.there} objects that can be drawn"
-        return _refuse(f"line {len(ids)}: the input ends here with {there}, --n is {options.n}")
+        return _refuse(f"line {max(len(ids), 1)}: the input ends here with {there}, --n is {options.n}")
     except HashMissing as error:
         return _refuse(str(error))
     out = sorted(one.encode("utf-8") for one in selected)

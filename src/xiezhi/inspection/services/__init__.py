@@ -5,7 +5,7 @@
 ``triggers``    ask_trigger, end_trigger
 ``approvals``   plan_approved, trigger_approved: answers to an approval's last signature
 ``rosters``     freeze_roster
-``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, void_draw
+``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, discard_draw, void_draw
 ``sources``     enter_source, confirm_source
 ``results``     run_draw
 ``replacements``  replace_drawn, ask_replacement, carry_out_replacement
@@ -19,7 +19,7 @@
 from .approvals import plan_approved, trigger_approved
 from .checklists import publish_checklist
 from .dispatches import make_tasks, prepare_dispatch, release_task
-from .draws import commit_draw, exclude_target, prepare_draw, readmit_target, void_draw
+from .draws import commit_draw, discard_draw, exclude_target, prepare_draw, readmit_target, void_draw
 from .items import adopt_items, load_items, publish_item
 from .plans import change_plan, draft_plan, end_plan, publish_plan, submit_plan
 from .publishing import open_names, publish_bundle, republish_bundle
@@ -39,6 +39,7 @@ __all__ = [
     "change_plan",
     "commit_draw",
     "confirm_source",
+    "discard_draw",
     "draft_plan",
     "end_plan",
     "end_trigger",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from xiezhi import clock
@@ -78,8 +79,9 @@ def prepare_draw(
     rules.check()
     _demand_same_strata(draw)
     guards.demand(
+        guards.drawable(draw, _there(draw)),
         guards.sources_later_than(draw, at()),
-        guards.ALLOWED if parent else guards.window_after_sources(draw),
+        guards.window_after_sources(draw),
         guards.sources_of_its_own(draw, rivals.own(draw), rivals.in_turn(draw)),
     )
     draw.stream = draw.stream_name
@@ -144,8 +146,9 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     moment = reckoning.whole_second(at())
     guards.demand(
         guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
+        guards.drawable(row, _there(row)),
         guards.sources_later_than(row, moment),
-        guards.ALLOWED if row.parent else guards.window_after_sources(row),
+        guards.window_after_sources(row),
         guards.sources_of_its_own(row, rivals.own(row), rivals.in_turn(row)),
     )
     _demand_item(row.roster, row.parent)
@@ -187,8 +190,26 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
     }
     if wrong:
         raise Invalid(wrong)
+    return _void(row, **texts)
+
+
+@act("inspection.draw_voided")
+def discard_draw(actor: Actor, draw: uuid.UUID, *, explanation: str, rev: int) -> Draw:
+    """Give up what was planned, before anything was committed; its number stays used, its sources are free again.
+
+    explanation   published with the number; no names
+    """
+    row = gate.locked(actor, draw, rev, gate.PLAN)
+    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("弃用")))
+    if not rules_of_draw.is_plain(explanation.strip()):
+        raise Invalid({"explanation": [_("请写明原因，写成一段。")]})
+    return _void(row, reason=_("弃用拟定"), explanation=explanation.strip(), document="")
+
+
+def _void(row: Draw, **texts: str) -> Draw:
+    """``texts``: reason, explanation, document, as they are published."""
     moment = reckoning.whole_second(at())
-    void = bundles.files_of_draw.Void(moment, reason, explanation, document)
+    void = bundles.files_of_draw.Void(moment, **texts)
     files = {"void.json": bundles.files_of_draw.void_file(void)} if row.committed_at else {}
     emit(
         **gate.scope(row),
@@ -230,6 +251,14 @@ def _demand_item(roster: TargetRoster, parent: Draw | None) -> None:
     # Officers are sent to what was drawn lawfully, though the item ended since.
     if parent is None:
         guards.demand(item_guards.item_in_force(roster.item, roster.agency, clock.day(at())))
+
+
+def _there(draw: Draw) -> dict[str, tuple[int, int]]:
+    """Stratum → objects that are not excluded, and those of them that its method can draw."""
+    rows = RosterEntry.objects.filter(roster_id=draw.roster_id).exclude(exclusions__draw=draw).order_by()
+    counted = rows.values_list("stratum").annotate(size=Count("pk"), heavy=Count("pk", filter=Q(weight__gt=0)))
+    weighted = {stratum["stratum"] for stratum in draw.plan if stratum["method"] == "weighted"}
+    return {name: (size, heavy if name in weighted else size) for name, size, heavy in counted}
 
 
 def _demand_same_strata(draw: Draw) -> None:

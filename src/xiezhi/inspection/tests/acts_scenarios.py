@@ -49,6 +49,11 @@ def _roster():
     )
 
 
+def _discard():
+    draw = cases.prepared(_long_ago())
+    return services.discard_draw, (cases.LI, draw.id), {"rev": draw.rev, "explanation": "数量填错"}
+
+
 def _prepare():
     listed = cases.roster(12)
     now = clock.now()
@@ -239,7 +244,7 @@ def _prepare_dispatch():
 
 
 def _source():
-    return cases.source(clock.now() + timedelta(days=1), label="示例信标二")
+    return cases.source(clock.now() + timedelta(hours=12), label="示例信标二")
 
 
 def _make_tasks():
@@ -306,6 +311,7 @@ SCENARIOS = {
     f"{_PACKAGE}.approvals.trigger_approved": _trigger_approved,
     f"{_PACKAGE}.rosters.freeze_roster": _roster,
     f"{_PACKAGE}.draws.prepare_draw": _prepare,
+    f"{_PACKAGE}.draws.discard_draw": _discard,
     f"{_PACKAGE}.draws.exclude_target": _exclude,
     f"{_PACKAGE}.draws.readmit_target": _readmit,
     f"{_PACKAGE}.draws.commit_draw": _commit,

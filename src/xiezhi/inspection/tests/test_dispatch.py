@@ -176,7 +176,7 @@ def test_an_organiser_plans_the_officers_draw_from_the_page_of_the_result():
         given = {
             "label": "示例信标二",
             "describes": "示例信标第 2 轮",
-            "not_before": "2026-03-04T12:00",
+            "not_before": "2026-03-03T12:00",
             "encoding": "hex",
             "profile": "dr/1",
         }
@@ -212,3 +212,12 @@ def test_the_page_of_a_task_names_its_object_to_the_pair_and_every_reading_is_no
         assert str(task) not in reader.get(reverse("inspection:my_tasks")).content.decode()
     readings = Event.objects.filter(stream=f"access:task:{task.pk}", type="record.sensitive_read")
     assert [one.actor for one in readings] == [str(first.officer.account.pk)]
+
+
+def test_visits_begin_on_the_day_after_the_source_of_the_officers_at_the_earliest():
+    sending.officers(4)
+    parent = cases.published()
+    late = cases.source(sending.LATER + timedelta(days=1), label="示例信标二")
+    with clock.fixed(sending.LATER), pytest.raises(Refused) as refused:
+        services.prepare_dispatch(cases.LI, draw=parent.id, sources=[late])
+    assert refused.value.refusal.rule_id == "xz-draw-window"

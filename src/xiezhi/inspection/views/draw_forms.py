@@ -152,6 +152,22 @@ class Void(DrawForm):
     service = staticmethod(services.void_draw)
 
 
+class Discard(DrawForm):
+    """Give a plan up; the next form begins with what this one said."""
+
+    ability = gate.PLAN
+    title = _("弃用拟定")
+    form_class = forms.DiscardForm
+    submit = _("弃用")
+    done = _("已弃用，抽取号保留并公布。下面的方案照原样填好，改好后另行拟定。")
+    service = staticmethod(services.discard_draw)
+
+    def done_url(self, result: Any) -> str:
+        if self.draw.parent_id:
+            return reverse("inspection:officers", args=[self.draw.parent_id])
+        return f"{reverse('inspection:new_draw', args=[self.draw.roster_id])}?like={self.draw.pk}"
+
+
 class HandOutEntry(DrawForm):
     """Give a target its own entry, as a file."""
 

@@ -157,12 +157,13 @@ def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
     witness = (gate.WITNESS, gate.DRAW)
     table: tuple[tuple[Any, tuple[str, ...], str, Any, str], ...] = (
         (BEFORE_COMMITMENT, (gate.PLAN,), "exclude", _("登记排除"), "quiet"),
+        (BEFORE_COMMITMENT, (gate.PLAN,), "discard", _("弃用并重拟"), "quiet"),
         (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
         ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
         (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
         ((State.PUBLISHED,) if draw.parent_id is None else (), (gate.PLAN,), "officers", _("抽取检查人员"), ""),
         ((State.PUBLISHED, State.OPENED), (gate.OPEN_NAMES,), "entry", _("向对象提供其条目"), "quiet"),
-        ((State.PREPARED, *PUBLIC[:-1]), (gate.DRAW,), "void", _("作废"), "danger"),
+        (PUBLIC[:-1], (gate.DRAW,), "void", _("作废"), "danger"),
     )
     return [
         {"text": text, "href": reverse(f"inspection:{name}", args=[draw.pk]), "kind": kind}

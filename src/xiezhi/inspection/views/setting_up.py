@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import forms, gate, queries, services
+from xiezhi.inspection import forms, gate, queries, retyping, services
 from xiezhi.inspection.models import READ, Draw, InspectionItem, RosterEntry, TargetRoster
 from xiezhi.inspection.targets import Selection, from_registry
 from xiezhi.people import queries as people
@@ -163,6 +163,12 @@ class NewDraw(FormPage):
     def form_kwargs(self) -> dict[str, Any]:
         sizes = self.roster.entries.order_by("stratum").values_list("stratum").annotate(size=Count("pk"))
         return {"strata": list(sizes)}
+
+    def initial(self) -> Mapping[str, Any]:
+        """What an earlier draw on this roster said, where ``?like=`` names one."""
+        found = retyping.find(self.actor, self.roster, self.request.GET.get("like", ""))
+        strata = [name for name, _size in self.form_kwargs()["strata"]]
+        return {} if found is None else retyping.as_typed(found, strata)
 
     def act(self, data: Mapping[str, Any]) -> Draw:
         cycle = {"name": data["cycle_name"], "draws": data["cycle_draws"], "number": data["cycle_number"]}
