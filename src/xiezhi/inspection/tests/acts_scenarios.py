@@ -244,7 +244,7 @@ def _prepare_dispatch():
 
 
 def _source():
-    return cases.source(clock.now() + timedelta(hours=12), label="示例信标二")
+    return cases.source(clock.now() + timedelta(hours=13), label="示例信标二")
 
 
 def _make_tasks():
