@@ -97,6 +97,15 @@ class TaskState(models.TextChoices):
     FILED = "filed", _("结果待复核")
     RETURNED = "returned", _("退回补正")
     DONE = "done", _("已办结")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class Change(models.TextChoices):
+    """What is changed about a task, each with approval and reason."""
+
+    REASSIGN = "reassign", _("改派（由候补接替）")
+    POSTPONE = "postpone", _("改期")
+    CANCEL = "cancel", _("取消")
 
 
 class Outcome(models.TextChoices):
@@ -127,6 +136,7 @@ class Duty(models.TextChoices):
     LEADER = "leader", _("组长")
     MEMBER = "member", _("组员")
     RESERVE = "reserve", _("候补")
+    REPLACED = "replaced", _("已被接替")
 
 
 class Strata(models.TextChoices):

@@ -77,7 +77,7 @@ def _available(draw: Draw, item: InspectionItem) -> list[str]:
 
 
 def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str]) -> list[str]:
-    related = people.recused(free, first=draw.window_from, last=draw.window_to, entities=_firms(code))
+    related = people.recused(free, first=draw.window_from, last=draw.window_to, entities=firms(code))
     kept = [officer for officer in free if officer not in {str(key) for key in related}]
     barred["related"] += len(free) - len(kept)
     last = _sent_last_time(code)
@@ -88,7 +88,7 @@ def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str
     return others
 
 
-def _firms(code: str) -> Iterable[str]:
+def firms(code: str) -> Iterable[str]:
     """Codes of the firms concerned: the entity itself, or everyone who takes part in the project."""
     project = registry.projects_visible_to(ACTOR).filter(number=code).first()
     if project is None:

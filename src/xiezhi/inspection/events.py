@@ -151,6 +151,46 @@ class ResultPrivate(Data):
     notes: str
 
 
+class TaskChangeAsked(Data):
+    """``window``: the new first and last day, where the task is postponed."""
+
+    task: str
+    approval: str
+    change: str
+    window: tuple[str, str] | None
+
+
+class TaskChangePrivate(Data):
+    """``officer``: who is to be replaced; null where the change is another."""
+
+    reason: str
+    officer: str | None
+
+
+class TaskOfficerReplaced(Data):
+    """``approval`` is null where a certificate lapsed; who it is stands in the private part."""
+
+    task: str
+    approval: str | None
+
+
+class TaskOfficerNames(Data):
+    out: str
+    into: str
+
+
+class TaskPostponed(Data):
+    task: str
+    approval: str
+    window_from: str
+    window_to: str
+
+
+class TaskCancelled(Data):
+    task: str
+    approval: str
+
+
 class ResultReleased(Data):
     task: str
     result: str
@@ -323,6 +363,10 @@ event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
 event_type("inspection.task_made", "生成检查任务", TaskMade)
 event_type("inspection.task_released", "向检查人员开启任务", TaskReleased, TaskNames)
 event_type("inspection.checklist_published", "发布检查表", ChecklistPublished)
+event_type("inspection.task_change_asked", "申请变更检查任务", TaskChangeAsked, TaskChangePrivate)
+event_type("inspection.task_officer_replaced", "检查人员由候补接替", TaskOfficerReplaced, TaskOfficerNames)
+event_type("inspection.task_postponed", "检查任务改期", TaskPostponed)
+event_type("inspection.task_cancelled", "取消检查任务", TaskCancelled)
 event_type("inspection.result_filed", "登记检查结果", ResultFiled, ResultPrivate)
 event_type("inspection.result_released", "复核检查结果", ResultReleased)
 event_type("inspection.result_returned", "退回检查结果", ResultReturned)

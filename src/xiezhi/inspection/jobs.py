@@ -1,4 +1,4 @@
-"""Work at night: tasks whose window begins tomorrow are opened to those who go."""
+"""Work at night: tasks of tomorrow are opened to those who go; for a lapsed certificate the reserve is called."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,10 +8,12 @@ from django.utils.translation import gettext_noop as _
 from xiezhi import clock
 from xiezhi.jobs.context import JobContext
 from xiezhi.jobs.registry import periodic
+from xiezhi.people import queries as people
 
 from . import services
 from .codes import TaskState
-from .models import Task
+from .dispatch import SENT
+from .models import Task, TaskOfficer
 
 
 @periodic("inspection.release_tasks", title=_("向检查人员开启任务"), daily="00:05")
@@ -22,3 +24,14 @@ def release_tasks(ctx: JobContext) -> dict[str, Any]:
     for pk in due:
         services.release_task(ctx.actor, pk)
     return {"released": len(due)}
+
+
+@periodic("inspection.call_reserves", title=_("证件失效的检查人员由候补接替"), daily="00:15")
+def call_reserves(ctx: JobContext) -> dict[str, Any]:
+    """Of the tasks that can still be visited: who holds no certificate today gives way to the next in reserve."""
+    open_ = Task.objects.filter(state__in=(TaskState.RELEASED, TaskState.RETURNED), window_to__gte=clock.today())
+    rows = list(TaskOfficer.objects.filter(task__in=open_, duty__in=SENT).values_list("task", "officer"))
+    held = people.certified({officer for _task, officer in rows}, clock.today())
+    lapsed = [row for row in rows if row[1] not in held]
+    called = [services.call_reserve(ctx.actor, task=task, officer=officer) for task, officer in lapsed]
+    return {"lapsed": len(lapsed), "called": sum(1 for row in called if row is not None)}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.actor import Actor
-from xiezhi.web import navigation
+from xiezhi.web import navigation, subjects
 
 from . import queries
 from .codes import PlanState, State, TaskState
@@ -17,6 +17,9 @@ def _waiting(state: State) -> Callable[[Actor], int]:
     return lambda actor: queries.visible_to(actor).filter(state=state).count()
 
 
+subjects.register("task", "inspection:task")
+subjects.register("plan", "inspection:plan")
+subjects.register("trigger", "inspection:trigger")
 navigation.register("inspection", _("随机抽取"), "inspection:draws", READ, order=10)
 navigation.register("inspection", _("检查对象名录库"), "inspection:rosters", READ, order=20)
 navigation.register("inspection", _("抽查事项清单"), "inspection:items", READ, order=30)

@@ -66,6 +66,8 @@ TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
     ("task_made", Task, "task", {"state": TaskState.SEALED, "made_at": "occurred_at"}),
     ("task_released", Task, "task", {"state": TaskState.RELEASED, "released_at": "occurred_at"}),
     ("checklist_published", Checklist, "checklist", {"published_at": "occurred_at"}),
+    ("task_postponed", Task, "task", {"window_from": "data.window_from", "window_to": "data.window_to"}),
+    ("task_cancelled", Task, "task", {"state": TaskState.CANCELLED}),
     ("result_filed", Task, "task", {"state": TaskState.FILED}),
     ("result_filed", TaskResult, "result", {"filed_by": "actor", "filed_at": "occurred_at"}),
     ("result_returned", Task, "task", {"state": TaskState.RETURNED}),

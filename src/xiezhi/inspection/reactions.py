@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from xiezhi.core.actor import system
-from xiezhi.people.approval_kinds import DRAW_CHANGE, INSPECTION, PLAN
+from xiezhi.people.approval_kinds import DRAW_CHANGE, INSPECTION, PLAN, TASK_CHANGE
 from xiezhi.record.relay import follow
 
 from . import services
@@ -17,6 +17,7 @@ CHANGES = ("inspection.drawn_target_replaced", "inspection.names_opened", "inspe
 APPROVED: dict[tuple[str, str], tuple[Callable[..., Any], str]] = {
     (DRAW_CHANGE, SUBJECT): (services.carry_out_replacement, "target"),
     (PLAN, "plan"): (services.plan_approved, "plan"),
+    (TASK_CHANGE, "task"): (services.carry_out_task_change, "task"),
     (INSPECTION, "trigger"): (services.trigger_approved, "trigger"),
 }
 

@@ -7,12 +7,15 @@ from django.utils.translation import gettext_noop as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Verdict
 from xiezhi.people import queries as people
+from xiezhi.people.approval_kinds import TASK_CHANGE
+from xiezhi.people.flow import APPROVED
+from xiezhi.people.models import Approval
 
 from . import queries
 from .codes import State, TaskState
 from .dispatch import SENT
 from .guards import ALLOWED
-from .models import Draw, Task
+from .models import Draw, Task, TaskOfficer
 
 TWO_OFFICERS = "《行政处罚法》第四十二条"
 
@@ -116,4 +119,49 @@ def second_person(task: Task, actor: Actor) -> Verdict:
         _("您是任务 %(task)s 的检查人员或结果登记人，不能自行复核。"),
         _("请由未参加本次检查的负责人复核。"),
         {"task": str(task)},
+    )
+
+
+def has_reserve(task: Task, next_one: TaskOfficer | None) -> Verdict:
+    """Somebody in reserve can still go."""
+    if next_one is not None:
+        return ALLOWED
+    return Refusal(
+        "xz-task-reserve",
+        TWO_OFFICERS,
+        _("任务 %(task)s 已没有可接替的候补：候补用完，或者都请假、证件失效、须回避。"),
+        _("请申请改期，等有人可派；确实无人可派的，申请取消并写明理由。"),
+        {"task": str(task)},
+    )
+
+
+def change_approved(task: Task, approval: Approval | None) -> Verdict:
+    """The approval has its last signature and is of a change of exactly this task."""
+    if approval is not None and (approval.kind, approval.subject, approval.state) == (
+        TASK_CHANGE,
+        f"task:{task.pk}",
+        APPROVED,
+    ):
+        return ALLOWED
+    return Refusal(
+        "xz-task-change-approved",
+        "",
+        _("任务 %(task)s 的变更没有已批准的审批，不能办理。"),
+        _("请就该任务提交审批；最后一步批准后由系统自动办理。"),
+        {"task": str(task)},
+    )
+
+
+def no_visit_ahead(draw: Draw) -> Verdict:
+    """No task of the draw is still to be visited in a window that was moved."""
+    ahead = draw.tasks.filter(state__in=(TaskState.SEALED, TaskState.RELEASED), window_to__gt=draw.window_to)
+    late = ahead.order_by("-window_to").first()
+    if late is None:
+        return ALLOWED
+    return Refusal(
+        "xz-task-ahead",
+        "",
+        _("任务 %(task)s 已改期到 %(last)s，检查之前不能公开名称。"),
+        _("请在该任务办结或取消之后公开。"),
+        {"task": str(late), "last": late.window_to.isoformat()},
     )

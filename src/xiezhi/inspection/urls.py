@@ -26,6 +26,7 @@ urlpatterns = [
     path("tasks/<uuid:task>/", tasks.TaskPage.as_view(), name="task"),
     path("tasks/<uuid:task>/result/", visits.FileResult.as_view(), name="file_result"),
     path("tasks/<uuid:task>/release/", visits.ReleaseResult.as_view(), name="release_result"),
+    path("tasks/<uuid:task>/change/", visits.AskChange.as_view(), name="change_task"),
     path("tasks/<uuid:task>/return/", visits.ReturnResult.as_view(), name="return_result"),
     path("triggers/", triggers.Triggers.as_view(), name="triggers"),
     path("triggers/new/", triggers.NewTrigger.as_view(), name="new_trigger"),

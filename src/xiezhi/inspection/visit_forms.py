@@ -1,5 +1,6 @@
 """Forms of checklists and results."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.forms import DateInput, Form, RevForm
 
 from . import checking
-from .codes import Answer, Outcome
-from .models import Checklist
+from .codes import Answer, Change, Outcome
+from .models import Checklist, TaskOfficer
 
 
 class ChecklistForm(Form):
@@ -77,3 +78,28 @@ class ReturnForm(RevForm):
     reason = django_forms.CharField(
         label=_("退回理由"), max_length=300, widget=django_forms.Textarea(attrs={"rows": 3})
     )
+
+
+class ChangeForm(RevForm):
+    """What is to change about a task, and why. ``officers`` are those sent, where the applicant may see them."""
+
+    change = django_forms.ChoiceField(label=_("变更"), choices=Change.choices)
+    officer = django_forms.ChoiceField(
+        label=_("由候补接替的检查人员"), required=False, help_text=_("改派时选择；按抽取时确定的候补次序接替。")
+    )
+    window_from = django_forms.DateField(
+        label=_("新的检查开始日期"), widget=DateInput, required=False, help_text=_("改期时填写。")
+    )
+    window_to = django_forms.DateField(label=_("新的检查结束日期"), widget=DateInput, required=False)
+    reason = django_forms.CharField(
+        label=_("理由"), max_length=2000, widget=django_forms.Textarea(attrs={"rows": 3}),
+        help_text=_("作为承办人意见列在审批表首行。请勿写明对象名称。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, officers: Sequence[TaskOfficer] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        named = [(str(row.officer_id), f"{row.officer.name}（{row.get_duty_display()}）") for row in officers]
+        self.fields["officer"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+
+    def clean_officer(self) -> uuid.UUID | None:
+        return uuid.UUID(self.cleaned_data["officer"]) if self.cleaned_data["officer"] else None

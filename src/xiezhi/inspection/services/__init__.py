@@ -12,6 +12,7 @@
 ``publishing``  publish_bundle, republish_bundle, open_names
 ``dispatches``  prepare_dispatch, make_tasks, release_task
 ``checklists``  publish_checklist
+``task_changes``  ask_task_change, carry_out_task_change, call_reserve
 ``visits``      file_result, release_result, return_result
 ``requests``    hand_out_entry
 """
@@ -28,14 +29,18 @@ from .requests import hand_out_entry
 from .results import run_draw
 from .rosters import freeze_roster
 from .sources import confirm_source, enter_source
+from .task_changes import ask_task_change, call_reserve, carry_out_task_change
 from .triggers import ask_trigger, end_trigger
 from .visits import file_result, release_result, return_result
 
 __all__ = [
     "adopt_items",
     "ask_replacement",
+    "ask_task_change",
     "ask_trigger",
+    "call_reserve",
     "carry_out_replacement",
+    "carry_out_task_change",
     "change_plan",
     "commit_draw",
     "confirm_source",

@@ -9,7 +9,7 @@ from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import bundle as files_of_draw
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.inspection import bundles, cycles, gate, guards, reckoning, searching
+from xiezhi.inspection import bundles, cycles, gate, guards, reckoning, searching, task_guards
 from xiezhi.inspection.codes import PUBLIC, Standing, State
 from xiezhi.inspection.models import Draw, DrawBundle, DrawnTarget
 from xiezhi.record.acts import act, at, emit, unchanged
@@ -91,7 +91,11 @@ def open_names(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """
     row = gate.locked(actor, draw, rev, gate.OPEN_NAMES)
     today = clock.day(at())
-    guards.demand(guards.in_state(row, (State.PUBLISHED,), _("公开名称")), guards.window_closed(row, today))
+    guards.demand(
+        guards.in_state(row, (State.PUBLISHED,), _("公开名称")),
+        guards.window_closed(row, today),
+        task_guards.no_visit_ahead(row),
+    )
     opened = _open(row)
     names = files_of_draw.opened_file(bundles.opened(row))
     emit(

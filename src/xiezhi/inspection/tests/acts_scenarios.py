@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 from xiezhi import clock
 from xiezhi.inspection import services
+from xiezhi.inspection.codes import Duty
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import approvals, cases, planned, sending, visited
+from xiezhi.inspection.tests import approvals, cases, changing, planned, sending, visited
+from xiezhi.people import services as people
 from xiezhi.people.queries import actor_of
 from xiezhi.people.tests import house
 from xiezhi.record import sequencer
@@ -47,6 +49,31 @@ def _roster():
             "selection": {},
         },
     )
+
+
+def _ask_task_change():
+    task = visited.released()
+    accounts = changing.desk(task)
+    given = {"rev": task.rev, "change": "cancel", "reason": "工程已竣工。"}
+    return services.ask_task_change, (actor_of(accounts["asks"]), task.pk), given
+
+
+def _carry_out_task_change():
+    task = visited.released()
+    accounts = changing.desk(task)
+    with sending.day(task.window_from - timedelta(days=1)):
+        approval = changing.asked(task, accounts, change="cancel")
+        people.agree(actor_of(accounts["signs"]), approval=approval.id, text="同意。", rev=approval.rev)
+    return services.carry_out_task_change, (cases.ITSELF,), {"task": task.pk, "approval": approval.pk}
+
+
+def _call_reserve():
+    task = visited.released()
+    leader = task.officers.get(duty=Duty.LEADER).officer
+    people.revoke_certificate(
+        sending.SETUP, certificate=leader.certificates.get().id, on=task.window_from, reason="示例"
+    )
+    return services.call_reserve, (cases.ITSELF,), {"task": task.pk, "officer": leader.pk}
 
 
 def _discard():
@@ -305,6 +332,9 @@ SCENARIOS = {
     f"{_PACKAGE}.visits.file_result": _file,
     f"{_PACKAGE}.visits.release_result": _release_result,
     f"{_PACKAGE}.visits.return_result": _return_result,
+    f"{_PACKAGE}.task_changes.ask_task_change": _ask_task_change,
+    f"{_PACKAGE}.task_changes.carry_out_task_change": _carry_out_task_change,
+    f"{_PACKAGE}.task_changes.call_reserve": _call_reserve,
     f"{_PACKAGE}.triggers.ask_trigger": _ask_trigger,
     f"{_PACKAGE}.triggers.end_trigger": _end_trigger,
     f"{_PACKAGE}.approvals.plan_approved": _plan_approved,

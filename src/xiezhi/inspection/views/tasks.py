@@ -24,6 +24,7 @@ from .draws import address
 CRUMB: Crumb = (_("检查任务"), "inspection:tasks")
 
 
+AHEAD = (TaskState.SEALED, TaskState.RELEASED, TaskState.RETURNED)
 KINDS = {TaskState.SEALED: "quiet", TaskState.RETURNED: "bad", TaskState.DONE: "good"}
 
 
@@ -109,11 +110,12 @@ class TaskPage(DetailPage):
         return ((CRUMB[0], reverse(CRUMB[1])),)
 
     def actions(self, obj: Task) -> Sequence[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        if obj.state in AHEAD and self.actor.may(gate.PLAN, obj.agency):
+            found.append({"text": _("申请变更任务"), "href": reverse("inspection:change_task", args=[obj.pk])})
         if not queries.may_see_names(self.actor, obj):
-            return ()
-        found: list[Mapping[str, Any]] = [
-            {"text": _("查看对象、人员和结果"), "post": reverse("inspection:task", args=[obj.pk])}
-        ]
+            return found
+        found.insert(0, {"text": _("查看对象、人员和结果"), "post": reverse("inspection:task", args=[obj.pk])})
         for states, ability, name, text, kind in OFFERED:
             mine = ability != gate.VISIT or queries.is_sent(self.actor, obj)
             if mine and obj.state in states and self.actor.may(ability, obj.agency):

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import checking, gate, queries, services, visit_forms
+from xiezhi.inspection.dispatch import SENT
 from xiezhi.inspection.models import Checklist, InspectionItem, Task, TaskResult
+from xiezhi.people.models import Approval
 from xiezhi.web import problems
 from xiezhi.web.pages import Crumb, FormPage
 
@@ -145,3 +147,25 @@ class ReturnResult(TaskForm):
 
     def act(self, data: Mapping[str, Any]) -> Task:
         return services.return_result(self.actor, self.task.pk, **data)
+
+
+class AskChange(TaskForm):
+    """Ask for a change of a task; who goes is named only to those who may see it."""
+
+    ability = gate.PLAN
+    title = _("申请变更任务")
+    form_class = visit_forms.ChangeForm
+    submit = _("提交审批")
+    done = _("已提交审批。批准之前任务不变；批准后由系统办理。")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        _target, officers = queries.task_names(self.actor, self.task)
+        return {"officers": [row for row in officers if row.duty in SENT]}
+
+    def act(self, data: Mapping[str, Any]) -> Approval:
+        return services.ask_task_change(self.actor, self.task.pk, **data)
+
+    def done_url(self, result: Any) -> str:
+        if isinstance(result, Approval):
+            return reverse("console:approval", args=[result.pk])
+        return super().done_url(result)

@@ -1,0 +1,165 @@
+"""A task changes with reason and approval; the reserve of a lapsed certificate is called by itself."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from xiezhi.core.errors import Denied, Invalid, Refused
+from xiezhi.inspection import jobs, reactions, services
+from xiezhi.inspection.codes import Duty, TaskState
+from xiezhi.inspection.models import READ, TaskTarget
+from xiezhi.inspection.tests import cases, sending, staff, visited
+from xiezhi.inspection.tests.changing import asked, desk, signed
+from xiezhi.jobs.context import JobContext
+from xiezhi.jobs.models import Job
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import TASK_CHANGE
+from xiezhi.people.models import Approval
+from xiezhi.people.queries import actor_of
+from xiezhi.record.models import EventBody
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reserve_takes_over_once_approved_and_the_one_replaced_sees_nothing_more():
+    task = visited.released()
+    accounts = desk(task)
+    leader = task.officers.get(duty=Duty.LEADER)
+    first = task.officers.get(duty=Duty.RESERVE, place=1)
+    with sending.day(task.window_from - timedelta(days=1)):
+        approval = asked(task, accounts, change="reassign", officer=leader.officer_id)
+        assert task.officers.get(pk=leader.pk).duty == Duty.LEADER
+        signed(approval, accounts)
+        assert task.officers.get(pk=leader.pk).duty == Duty.REPLACED
+        assert task.officers.get(pk=first.pk).duty == Duty.LEADER
+        gone, come = (actor_of(row.officer.account) for row in (leader, first))
+        seen = TaskTarget.objects.filter(task=task)
+        assert not (seen & TaskTarget.objects.visible_to(gone)).exists()
+        assert (seen & TaskTarget.objects.visible_to(come)).exists()
+
+
+def test_nobody_is_named_in_what_the_public_part_of_the_record_says():
+    task = visited.released()
+    accounts = desk(task)
+    leader = task.officers.get(duty=Duty.LEADER)
+    with sending.day(task.window_from - timedelta(days=1)):
+        signed(asked(task, accounts, change="reassign", officer=leader.officer_id), accounts)
+    bodies = EventBody.objects.filter(event__stream=task.stream, event__type__startswith="inspection.task")
+    assert bodies.count() == 4
+    for body in bodies.values_list("data", flat=True):
+        assert str(leader.officer_id) not in body
+        assert "家中有事" not in body
+
+
+def test_the_news_of_an_approval_is_answered_once():
+    task = visited.released()
+    accounts = desk(task)
+    leader = task.officers.get(duty=Duty.LEADER)
+    with sending.day(task.window_from - timedelta(days=1)):
+        approval = asked(task, accounts, change="reassign", officer=leader.officer_id)
+        signed(approval, accounts)
+        services.carry_out_task_change(reactions.ACTOR, task=task.pk, approval=approval.pk)
+    assert task.officers.filter(duty=Duty.REPLACED).count() == 1
+
+
+def test_a_task_is_postponed_and_cancelled_by_approval():
+    task = visited.released()
+    accounts = desk(task)
+    later = task.window_to + timedelta(days=5)
+    with sending.day(task.window_from - timedelta(days=1)):
+        signed(asked(task, accounts, change="postpone", window_from=later, window_to=later), accounts)
+        task.refresh_from_db()
+        assert (task.window_from, task.window_to) == (later, later)
+        signed(asked(task, accounts, change="cancel"), accounts)
+    task.refresh_from_db()
+    assert task.state == TaskState.CANCELLED
+    with sending.day(later), pytest.raises(Refused):
+        services.file_result(
+            actor_of(visited.sent(task)), task.pk, rev=task.rev, visited_on=later, outcome="clean", answers={}
+        )
+
+
+def test_names_stay_sealed_until_a_postponed_visit_is_over():
+    task = visited.released()
+    accounts = desk(task)
+    later = task.window_to + timedelta(days=5)
+    with sending.day(task.window_from - timedelta(days=1)):
+        signed(asked(task, accounts, change="postpone", window_from=later, window_to=later), accounts)
+    draw = task.draw
+    with sending.day(draw.window_to + timedelta(days=2)), pytest.raises(Refused) as refused:
+        services.open_names(cases.LI, draw.pk, rev=draw.rev)
+    assert refused.value.refusal.rule_id == "xz-task-ahead"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"change": "other"}, "change"),
+        ({"change": "reassign", "officer": None}, "officer"),
+        ({"change": "postpone"}, "window_from"),
+        ({"change": "cancel", "reason": ""}, "reason"),
+    ],
+)
+def test_what_is_not_said_is_asked_for(given, field):
+    task = visited.released()
+    with sending.day(task.window_from - timedelta(days=1)), pytest.raises(Invalid) as invalid:
+        services.ask_task_change(cases.LI, task.pk, rev=task.rev, **({"reason": "家中有事。"} | given))
+    assert set(invalid.value.fields) == {field}
+
+
+def test_with_nobody_in_reserve_nothing_is_asked_for():
+    task = visited.released(2)
+    leader = task.officers.get(duty=Duty.LEADER)
+    with sending.day(task.window_from - timedelta(days=1)), pytest.raises(Refused) as refused:
+        services.ask_task_change(
+            cases.LI, task.pk, rev=task.rev, change="reassign", reason="家中有事。", officer=leader.officer_id
+        )
+    assert refused.value.refusal.rule_id == "xz-task-reserve"
+
+
+def test_nobody_but_the_system_carries_a_change_out():
+    task = visited.released()
+    accounts = desk(task)
+    with sending.day(task.window_from - timedelta(days=1)):
+        approval = asked(task, accounts, change="cancel")
+        with pytest.raises(Denied):
+            services.carry_out_task_change(cases.LI, task=task.pk, approval=approval.pk)
+        with pytest.raises(Refused) as refused:
+            services.carry_out_task_change(reactions.ACTOR, task=task.pk, approval=approval.pk)
+    assert refused.value.refusal.rule_id == "xz-task-change-approved"
+
+
+def test_a_certificate_that_ends_inside_the_window_leaves_earlier_visits_and_calls_the_reserve_for_later_ones():
+    task = visited.released()
+    leader = task.officers.get(duty=Duty.LEADER)
+    ends = task.window_from + timedelta(days=3)
+    with sending.day(task.window_from - timedelta(days=1)):
+        people.revoke_certificate(
+            sending.SETUP, certificate=leader.officer.certificates.get().id, on=ends, reason="示例"
+        )
+        assert jobs.call_reserves(context()) == {"lapsed": 0, "called": 0}
+    with sending.day(ends):
+        assert jobs.call_reserves(context()) == {"lapsed": 1, "called": 1}
+        assert jobs.call_reserves(context()) == {"lapsed": 0, "called": 0}
+    assert task.officers.get(duty=Duty.LEADER).officer_id != leader.officer_id
+
+
+def context() -> JobContext:
+    return JobContext(Job(), reactions.ACTOR, threading.Event(), may_repeat=True)
+
+
+def test_an_organiser_asks_on_the_page():
+    task = visited.released()
+    accounts = desk(task)
+    asks = staff.client(accounts["asks"])
+    page = reverse("inspection:change_task", args=[task.pk])
+    with sending.day(task.window_from - timedelta(days=1)):
+        shown = asks.get(page).content.decode()
+        assert "示例00" not in shown  # he may not see who goes
+        assert "申请变更任务" in asks.get(reverse("inspection:task", args=[task.pk])).content.decode()
+        answer = asks.post(page, {"rev": task.rev, "change": "cancel", "reason": "工程已竣工。"})
+        assert answer.url == reverse("console:approval", args=[Approval.objects.get(kind=TASK_CHANGE).pk])
+        other = staff.client(staff.account("钱查阅", READ))
+        assert other.get(page).status_code == 403
