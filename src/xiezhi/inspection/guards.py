@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from xiezhi import clock
 from xiezhi.core.errors import Allowed, Refusal, Refused, Verdict
 from xiezhi.people.approval_kinds import DRAW_CHANGE
 from xiezhi.people.flow import APPROVED
@@ -67,7 +67,7 @@ def window_after_sources(draw: Draw) -> Verdict:
 
     Until the source is out nobody is drawn; and names are sealed until the day before the visits.
     """
-    due = timezone.localdate(max(datetime.fromisoformat(source["not_before"]) for source in draw.sources))
+    due = clock.day(max(datetime.fromisoformat(source["not_before"]) for source in draw.sources))
     if draw.window_from > due:
         return ALLOWED
     return _refusal(

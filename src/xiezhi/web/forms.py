@@ -77,9 +77,13 @@ class Form(forms.Form):
                 field.validators.append(all_seen)
 
 
-def all_seen(text: str) -> None:
-    """``ValidationError`` for a character that is not seen but changes what is read (bidi overrides, zero width)."""
-    if code := unseen(text):
+def all_seen(typed: object) -> None:
+    """``ValidationError`` for a character that is not seen but changes what is read (bidi overrides, zero width).
+
+    A field may have made something else of what was typed; of a list its texts are looked at.
+    """
+    texts = typed if isinstance(typed, list | tuple) else [typed]
+    if code := next(filter(None, (unseen(one) for one in texts if isinstance(one, str))), ""):
         raise forms.ValidationError(
             _("含有看不见的格式控制字符 %(code)s，请删去后重新填写。"), params={"code": code}
         )

@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.inspection import checking, gate, queries, task_guards, texts
@@ -44,7 +44,7 @@ def file_result(
     demand(
         task_guards.in_state(row, OPEN, _("登记检查结果")),
         task_guards.was_sent(row, actor),
-        task_guards.within_window(row, visited_on, timezone.localdate(at())),
+        task_guards.within_window(row, visited_on, clock.day(at())),
         task_guards.two_certified(row, visited_on),
     )
     lists = {str(one.pk): one.sections for one in queries.checklists_of(row)}

@@ -25,7 +25,7 @@ def test_a_rebuild_gives_the_rows_that_the_acts_wrote_and_no_more():
     cycle = {"name": "2026 年覆盖", "draws": 2, "number": 1}
     first = cases.opened(rows=20, plan=[cases.stratum(n=15, coverage=True)], cycle=cycle)
     second = cases.committed(START + timedelta(days=20), roster=first.roster)
-    waiting = cases.prepared(START + timedelta(days=20), roster=first.roster)
+    waiting = cases.prepared(START + timedelta(days=21), roster=first.roster)
     names = {row.opaque: row.name for row in DrawnTarget.objects.filter(draw=first).exclude(code="")}
     written = index()
     assert len(written) == 2 + len(names)

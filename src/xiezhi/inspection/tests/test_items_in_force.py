@@ -94,7 +94,7 @@ def test_a_new_version_stops_what_is_not_committed_and_nothing_that_is():
         item = published()
         listed = cases.roster(item=item)
     waiting = cases.prepared(roster=listed)
-    running = cases.committed(roster=listed, sources=[cases.source(START + timedelta(hours=12), label="另一源")])
+    running = cases.committed(roster=listed, sources=[cases.source(START + timedelta(hours=11), label="另一源")])
     with clock.fixed(START + timedelta(hours=2)):
         published(START.date(), None)
         with pytest.raises(Refused, match="第 2 版取代"):
@@ -105,7 +105,7 @@ def test_a_new_version_stops_what_is_not_committed_and_nothing_that_is():
             running.id,
             label="另一源",
             value=cases.VALUE,
-            published_at=START + timedelta(hours=12),
+            published_at=START + timedelta(hours=11),
             rev=running.rev,
         )
 
