@@ -63,28 +63,28 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        if self.child.stdin is None or self.child.stdout is None:
+            raise RuntimeError("the child of the press has no pipes")
+        self.asks, self.answers = self.child.stdin, self.child.stdout
         hello = self._line(settings.PRESS_SECONDS)
         self.families: list[str] = list(hello.get("families", []))
         self.engine = f"typst {hello.get('typst', '')}"
 
     def make(self, asked: Mapping[str, Any]) -> tuple[bytes, int]:
         """The file and the number of its pages (1 for PDF)."""
-        assert self.child.stdin is not None
-        assert self.child.stdout is not None
-        self.child.stdin.write(json.dumps(asked, ensure_ascii=False).encode() + b"\n")
-        self.child.stdin.flush()
+        self.asks.write(json.dumps(asked, ensure_ascii=False).encode() + b"\n")
+        self.asks.flush()
         answer = self._line(settings.PRESS_SECONDS)
         if "fault" in answer:
             raise Unset(_("排版没有成功：%(fault)s") % {"fault": answer["fault"]})
-        return self.child.stdout.read(int(answer["size"])), int(answer["pages"])
+        return self.answers.read(int(answer["size"])), int(answer["pages"])
 
     def _line(self, seconds: int) -> dict[str, Any]:
         """The child's next line; a child that takes longer is ended."""
-        assert self.child.stdout is not None
         alarm = threading.Timer(seconds, self.child.kill)
         alarm.start()
         try:
-            line = self.child.stdout.readline()
+            line = self.answers.readline()
         finally:
             alarm.cancel()
         if not line:
@@ -98,13 +98,12 @@ class _Process:
     def end(self) -> None:
         self.child.kill()
         self.child.wait()
-        for pipe in (self.child.stdin, self.child.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    # What could not be written to an ended child is lost with it.
-                    continue
+        for pipe in (self.asks, self.answers):
+            try:
+                pipe.close()
+            except OSError:
+                # What could not be written to an ended child is lost with it.
+                continue
 
 
 class Press:
