@@ -9,7 +9,7 @@ from xiezhi.web.pages import ConsoleView
 
 
 class Home(ConsoleView):
-    """What waits for the officer, and where to go."""
+    """What waits for the officer; where to go is in the side menu."""
 
     ability = ""
     title = _("工作台")

@@ -26,7 +26,9 @@ def test_a_stranger_is_sent_to_sign_in():
 def test_home_greets_whoever_is_signed_in(signed_in):
     response = signed_in.get("/console/")
     assert response.status_code == 200
-    assert "工作台" in response.content.decode()
+    page = response.content.decode()
+    assert "工作台" in page
+    assert "常用入口" not in page, "the side menu leads everywhere already"
 
 
 def test_a_page_needs_its_ability(signed_in):
