@@ -9,7 +9,7 @@
 ``*_steps`` are the same as generators of :class:`Progress`, for jobs and for a loop of one's own.
 """
 
-from .orders import current, order
+from .orders import current, doing, order
 from .previewing import (
     Preview,
     RowPreview,
@@ -41,6 +41,7 @@ __all__ = [
     "apply_batch",
     "apply_steps",
     "current",
+    "doing",
     "kept_rows",
     "order",
     "preview",

@@ -1,13 +1,14 @@
 """Ordering a run in the background, and how far it is."""
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from xiezhi.core import canonical
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Refused
 from xiezhi.jobs import queue
-from xiezhi.jobs.models import Job
+from xiezhi.jobs.models import ENDED, Job
 from xiezhi.registry.models import ImportBatch
 from xiezhi.registry.steps import ORDERED, demand_state
 
@@ -40,3 +41,8 @@ def order(actor: Actor, batch: ImportBatch, step: str, **args: canonical.Json) -
 def current(batch: ImportBatch) -> Job | None:
     """The job last ordered for a batch. Who may see the batch may see how far it is."""
     return Job.objects.filter(pk=batch.job).first() if batch.job else None
+
+
+def doing() -> Subquery:
+    """To annotate batches with: the name of the job that waits or runs for each, None where none does."""
+    return Subquery(Job.objects.filter(pk=OuterRef("job")).exclude(state__in=ENDED).values("name")[:1])

@@ -160,6 +160,9 @@ def test_the_wizard_from_upload_to_undo(browser):
     assert 'hx-trigger="every 1s"' in running
     assert "待确认" not in running
     assert "正在写入：0 / 3" in running
+    listed = text(browser.get(f"{BASE}/imports/")).partition("<tbody")[2]
+    assert "正在写入" in listed
+    assert "待确认" not in listed
     worker.run_until_idle(loops=False)
     assert Entity.objects.count() == 3
     done = text(browser.get(address, headers={"HX-Request": "true"}))

@@ -67,6 +67,15 @@ def _tag(batch: ImportBatch) -> Any:
     return components.tag(_TAGS[State(batch.state)], batch.get_state_display())
 
 
+def _at(batch: ImportBatch) -> str:
+    """What a batch of the list is at, in the words of its own page."""
+    return str(_DOING.get(batch.doing) or batch.get_state_display())  # type: ignore[attr-defined]
+
+
+def _at_tag(batch: ImportBatch) -> Any:
+    return components.tag("plain", _at(batch)) if batch.doing else _tag(batch)  # type: ignore[attr-defined]
+
+
 def _count(outcome: str) -> Any:
     return lambda batch: batch.counts.get("rows", {}).get(outcome, 0)
 
@@ -81,7 +90,7 @@ class ImportList(ListPage):
         Column("target", _("名录种类"), value=lambda batch: str(batch.get_target_display())),
         Column("source", _("来源")),
         Column("created_at", _("上传时间"), sort="created_at"),
-        Column("state", _("状态"), value=lambda batch: str(batch.get_state_display()), html=_tag),
+        Column("state", _("状态"), value=_at, html=_at_tag),
         Column("new", _("新增"), value=_count("new"), number=True),
         Column("changed", _("变更"), value=_count("changed"), number=True),
         Column("rejected", _("拒收"), value=_count("rejected"), number=True),
@@ -97,7 +106,7 @@ class ImportList(ListPage):
 
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> Any:
-        return queries.imports_visible_to(actor)
+        return queries.imports_visible_to(actor).annotate(doing=imports.doing())
 
     def actions(self) -> Sequence[Mapping[str, Any]]:
         return [{"text": _("导入名录"), "href": reverse("registry:import-new")}]
