@@ -1,6 +1,7 @@
 """Draws over the API: everyone reads what is public, an act needs its ability and the ``rev`` that was read."""
 
 import json
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -40,7 +41,8 @@ def test_everyone_reads_public_draws_and_no_name_before_it_is_opened():
     objects = get(Client(), f"/public/{draw.pk}/objects").json()["items"]
     assert {one["name"] for one in objects} == {""}
     bundle = get(Client(), f"/public/{draw.pk}/bundles").json()[0]
-    assert Client().get(bundle["href"]).status_code == 200
+    with closing(Client().get(bundle["href"])) as sent:
+        assert sent.status_code == 200
 
 
 def test_lists_are_read_page_by_page():
