@@ -1,6 +1,7 @@
 """Plans (yearly, special, key supervision), triggered inspections, and yearly ceilings.
 
-清单之外无检查: an inspection is opened from a line of a published plan or from an approved trigger, nothing else.
+清单之外无检查: a plan and a trigger name items of the list only. A draw asks for an item in force, not yet for the
+line of a published plan.
 """
 
 from typing import ClassVar

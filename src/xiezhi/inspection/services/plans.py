@@ -1,4 +1,4 @@
-"""Plans of inspections: drafted, approved through the matrix, published; without one nothing is drawn or visited."""
+"""Plans of inspections: drafted, approved through the matrix, published. Draws do not ask for one yet."""
 
 import uuid
 from collections.abc import Mapping, Sequence

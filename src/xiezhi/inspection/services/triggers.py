@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.inspection import gate, plan_guards, texts
@@ -16,7 +17,7 @@ from xiezhi.inspection.models import InspectionItem, Trigger
 from xiezhi.inspection.targets import find
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import INSPECTION
-from xiezhi.record.acts import act, emit
+from xiezhi.record.acts import act, at, emit
 
 
 @act("inspection.trigger_asked")
@@ -46,6 +47,8 @@ def ask_trigger(
         wrong["ground"] = [_("请选择触发事由。")]
     if window_to < window_from:
         wrong["window_to"] = [_("结束日期不能早于开始日期。")]
+    if window_from < clock.day(at()):
+        wrong["window_from"] = [_("检查期间不能从过去的日期开始。")]
     listed = [
         row
         for row in InspectionItem.objects.filter(pk__in=items, district=district)

@@ -230,6 +230,11 @@ def _end_plan():
     return services.end_plan, (planned.organiser(), plan.id), {"rev": plan.rev, "reason": "不再需要。"}
 
 
+def _tomorrow():
+    day = clock.today() + timedelta(days=1)
+    return {"window_from": day, "window_to": day}
+
+
 def _ask_trigger():
     planned.build()
     given = {
@@ -238,8 +243,7 @@ def _ask_trigger():
         "reason": "扬尘超标。",
         "items": [planned.item().id],
         "code": planned.firm().code,
-        "window_from": date(2026, 3, 11),
-        "window_to": date(2026, 3, 20),
+        **_tomorrow(),
         "agency": planned.AGENCY,
         "district": planned.DISTRICT,
     }
@@ -248,7 +252,7 @@ def _ask_trigger():
 
 def _end_trigger():
     planned.build()
-    row = planned.asked()
+    row = planned.asked(**_tomorrow())
     return services.end_trigger, (planned.organiser(), row.id), {"rev": row.rev, "reason": "不再需要。"}
 
 
@@ -260,7 +264,7 @@ def _plan_approved():
 
 def _trigger_approved():
     planned.build()
-    row = planned.asked()
+    row = planned.asked(**_tomorrow())
     return services.trigger_approved, (house.SETUP,), {"trigger": row.id, "approval": row.approval_id}
 
 

@@ -242,6 +242,7 @@ def test_the_last_signature_is_answered_once():
         ({"code": "91999900MA00000000"}, "code"),
         ({"reference": ""}, "reference"),
         ({"window_to": date(2026, 3, 1)}, "window_to"),
+        ({"window_from": date(2026, 3, 1)}, "window_from"),
     ],
 )
 def test_a_trigger_without_ground_item_target_or_reference_is_not_asked_for(given, field):
