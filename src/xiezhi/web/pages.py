@@ -149,12 +149,21 @@ class FormPage(ConsoleView):
 
     def _stale(self, form: forms.Form, error: Stale) -> HttpResponse:
         stored = self.stored()
-        changes = [
-            (form[name].label, form.cleaned_data.get(name), stored[name])
-            for name in form.fields
-            if name != "rev" and name in stored and form.cleaned_data.get(name) != stored[name]
+        both = [
+            (form[name].label, _said(field, form.cleaned_data.get(name)), _said(field, stored[name]))
+            for name, field in form.fields.items()
+            if name != "rev" and name in stored
         ]
+        changes = [row for row in both if row[1] != row[2]]
         # The next submission is made in knowledge of the stored version, so it carries that one's number.
         form.data = form.data.copy()
         form.data["rev"] = str(error.stored)
         return self.page(form=form, problem=problems.of(error), changes=changes, status=412)
+
+
+def _said(field: forms.Field, value: Any) -> Any:
+    """A field's value for people: of several choices their labels, in an order of its own, else as it is."""
+    if not isinstance(field, forms.MultipleChoiceField):
+        return value
+    labels = dict(field.choices)  # type: ignore[arg-type]
+    return "、".join(str(labels.get(one, one)) for one in sorted(value or ()))

@@ -7,8 +7,9 @@ import pytest
 from xiezhi.core.errors import Denied, Invalid
 from xiezhi.inspection import national, services
 from xiezhi.inspection.codes import Field, Origin
-from xiezhi.inspection.models import InspectionItem
-from xiezhi.inspection.tests import cases
+from xiezhi.inspection.models import READ, InspectionItem
+from xiezhi.inspection.tests import cases, staff
+from xiezhi.people import skills
 from xiezhi.record.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,12 @@ def test_an_agency_adopts_national_items_into_its_list():
         ("GJ-13", Origin.NATIONAL, True),
     ]
     assert rows[1].skills == ["hazardous-works"]
+    page = staff.client(staff.account("赵", READ)).get(f"/console/draws/items/{rows[1].pk}/").content.decode()
+    assert "危险性较大的分部分项工程" in page.partition("须具备的技能")[2].partition("</dd>")[0]
+
+
+def test_every_skill_that_national_items_ask_for_has_a_name():
+    assert {code for item in national.items(DAY).values() for code in item.skills} <= set(skills.SKILLS)
 
 
 def test_adopting_again_changes_nothing():

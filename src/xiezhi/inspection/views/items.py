@@ -14,6 +14,7 @@ from xiezhi.core.errors import NotFound
 from xiezhi.inspection import gate, item_files, national, plan_forms, queries, services
 from xiezhi.inspection.codes import Field, Method
 from xiezhi.inspection.models import READ, InspectionItem
+from xiezhi.people import skills
 from xiezhi.web.components import tag
 from xiezhi.web.pages import ConsoleView, Crumb, DetailPage
 
@@ -52,7 +53,7 @@ class Item(DetailPage):
             (_("抽查比例或周期"), obj.share),
             (_("每年最多次数"), obj.per_year),
             (_("执法人员"), _("不少于 %(least)s 人") % {"least": obj.least_officers}),
-            (_("须具备的技能"), "、".join(obj.skills)),
+            (_("须具备的技能"), skills.listed(obj.skills)),
             (_("生效日期"), obj.valid_from),
             (_("失效日期"), obj.valid_to),
         )

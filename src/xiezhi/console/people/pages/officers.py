@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
-from xiezhi.people import queries, services
+from xiezhi.people import queries, services, skills
 from xiezhi.people.models import Assistant, Certificate, Leave, Officer
 from xiezhi.people.services.officers import LEAVES, RELATIONS
 from xiezhi.web.components import tag
@@ -52,7 +52,7 @@ class Officers(ListPage):
     columns = (
         Column("name", _("姓名"), link=lambda row: address(row.pk), sort="name"),
         Column("unit", _("所在机构"), value=lambda row: row.unit.name, sort="agency"),
-        Column("skills", _("专长"), value=lambda row: "、".join(row.skills)),
+        Column("skills", _("专长"), value=lambda row: skills.listed(row.skills)),
         Column("state", _("状态"), value=lambda row: str(dict(STATES)[row.state]), html=state_tag),
     )
     filters = (Search(fields=("name",)), Choice("state", _("状态"), choices=STATES))
@@ -111,7 +111,7 @@ class OfficerDetail(DetailPage):
         return (
             (_("所在机构"), obj.unit.name),
             (_("状态"), state_tag(obj)),
-            (_("专长"), "、".join(obj.skills)),
+            (_("专长"), skills.listed(obj.skills)),
         )
 
     def actions(self, obj: Officer) -> Sequence[Mapping[str, Any]]:
@@ -171,9 +171,13 @@ class UnitForm(Form):
 
 
 class OfficerForm(UnitForm):
-    skills = django_forms.CharField(
-        label=_("专长"), required=False, help_text=_("专长代码，用空格或逗号分隔，如 tower-crane。")
+    skills = django_forms.MultipleChoiceField(
+        label=_("专长"), required=False, widget=django_forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, stored: Sequence[str] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["skills"].choices = skills.choices(stored)  # type: ignore[attr-defined]
 
 
 class ChangeForm(OfficerForm, RevForm):
@@ -194,7 +198,7 @@ class Register(FormPage):
         return [(_("执法人员"), reverse("console:officers"))]
 
     def act(self, data: Mapping[str, Any]) -> Officer:
-        return services.register_officer(self.actor, **{**data, "skills": words(data["skills"])})
+        return services.register_officer(self.actor, **data)
 
     def done_url(self, result: Officer) -> str:
         return address(result.pk)
@@ -239,19 +243,17 @@ class Change(_OfOfficer):
     form_class = ChangeForm
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"units": unit_choices(self.actor, self.ability)}
+        return {"units": unit_choices(self.actor, self.ability), "stored": self.officer.skills}
 
     def initial(self) -> Mapping[str, Any]:
         row = self.officer
-        return {"unit": row.agency, "name": row.name, "skills": " ".join(row.skills), "rev": row.rev}
+        return {"unit": row.agency, "name": row.name, "skills": row.skills, "rev": row.rev}
 
     def stored(self) -> Mapping[str, Any]:
         return self.initial()
 
     def act(self, data: Mapping[str, Any]) -> Officer:
-        return services.change_officer(
-            self.actor, officer=self.officer.pk, **{**data, "skills": words(data["skills"])}
-        )
+        return services.change_officer(self.actor, officer=self.officer.pk, **data)
 
 
 class ReasonForm(Form):

@@ -110,10 +110,14 @@ class TestOfficers:
     def test_an_officer_is_entered_with_certificate_leave_and_relation(self, bureau, browser):
         admin = browser("admin")
         page = admin.post(
-            PEOPLE + "officers/new/", {"unit": bureau.SQUAD_1, "name": "示例执", "skills": "tower-crane, fire"}
+            PEOPLE + "officers/new/", {"unit": bureau.SQUAD_1, "name": "示例执", "skills": ["tower-crane", "fire"]}
         )["Location"]
         officer = Officer.objects.get()
         assert officer.skills == ["fire", "tower-crane"]
+        for address in (page, PEOPLE + "officers/"):
+            shown = read(admin.get(address))
+            assert "消防设计审查验收、建筑起重机械" in shown
+            assert "tower-crane" not in shown
         admin.post(
             page + "certificates/",
             {
@@ -157,15 +161,26 @@ class TestOfficers:
         with bureau.at(bureau.TODAY.replace(year=2027)):
             assert "已过期" in read(browser("admin").get(page))
 
+    def test_a_skill_that_has_no_name_is_shown_and_kept(self, bureau, browser):
+        officer = services.register_officer(bureau.SETUP, unit=bureau.SQUAD_1, name="示例", skills=["old-code"])
+        page = f"{PEOPLE}officers/{officer.pk}/"
+        admin = browser("admin")
+        assert "old-code" in read(admin.get(page))
+        given = {"rev": officer.rev, "unit": bureau.SQUAD_1, "name": "示例", "skills": ["old-code", "safety"]}
+        assert 'value="old-code"' in read(admin.get(page + "change/"))
+        assert admin.post(page + "change/", given).status_code == 302
+        assert Officer.objects.get().skills == ["old-code", "safety"]
+
     def test_a_stale_edit_keeps_what_was_typed_and_shows_what_is_stored(self, bureau, browser):
         officer = bureau.officer_account().officer
         page = f"{PEOPLE}officers/{officer.pk}/change/"
-        given = {"rev": officer.rev, "unit": bureau.SQUAD_1, "name": "示例甲", "skills": ""}
+        given = {"rev": officer.rev, "unit": bureau.SQUAD_1, "name": "示例甲", "skills": ["safety", "fire"]}
         browser("admin").post(page, given)
-        answer = browser("admin").post(page, {**given, "name": "示例乙"})
+        answer = browser("admin").post(page, {**given, "name": "示例乙", "skills": ["quality"]})
         assert answer.status_code == 412
         assert "示例甲" in read(answer)
         assert "示例乙" in read(answer)
+        assert "<td>工程质量</td><td>消防设计审查验收、施工安全</td>" in read(answer)
 
 
 class TestAccounts:
