@@ -31,6 +31,9 @@ class MomentInput(django_forms.DateTimeInput):
 class ShareField(django_forms.CharField):
     """``5`` (objects), ``2%``, ``2.5%`` or ``1/9``; gives ``{"n": 5}`` or ``{"ratio": [1, 9]}``."""
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(initial or "").strip() != str(data or "").strip()
+
     def to_python(self, value: object) -> Any:
         text = str(value or "").strip().replace("％", "%").replace(" ", "")
         if not text:

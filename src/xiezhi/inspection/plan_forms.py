@@ -73,7 +73,8 @@ class LineForm(Form):
     stratum = forms.CharField(
         label=_("对象类别"), max_length=60, required=False, help_text=_("如风险等级；不填为全部。")
     )
-    measure = forms.ChoiceField(label=_("抽取方式"), choices=Measure.choices)
+    # Named as the browser posts it: a line that nobody touched counts as empty.
+    measure = forms.ChoiceField(label=_("抽取方式"), choices=Measure.choices, initial=Measure.CYCLE.value)
     share = ShareField(label=_("比例"), required=False, help_text=_("按比例时填写，如 2%、1/9。"))
     cycle_years = forms.IntegerField(
         label=_("覆盖周期（年）"), min_value=1, max_value=10, required=False, help_text=_("周期内全覆盖时填写。")

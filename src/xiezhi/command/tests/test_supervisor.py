@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management.base import CommandError
 
 from xiezhi.command import supervisor
+from xiezhi.command.management.commands import run
 
 STUBBORN = """
 import pathlib, signal, sys, time
@@ -27,6 +29,7 @@ time.sleep(60)
 PARENT = """
 import sys
 from xiezhi.command import supervisor
+from xiezhi.command.management.commands import run
 part = supervisor.Part("sleeper", [sys.executable, "-c", sys.argv[1], sys.argv[2]])
 sys.exit(supervisor.Supervisor([part]).run())
 """
@@ -85,3 +88,19 @@ def test_sigterm_ends_the_program_and_its_parts(tmp_path):
 
 def test_the_house_has_four_parts():
     assert [p.name for p in supervisor.parts("127.0.0.1", 8000, 1)] == ["web", "worker", "sequencer", "relay"]
+
+
+def test_qr_codes_lead_to_where_the_house_is_served(monkeypatch, settings):
+    monkeypatch.setenv("XIEZHI_SITE_URL", "")
+    monkeypatch.delenv("XIEZHI_SITE_URL")
+    run._name_site("http://127.0.0.1:8341")
+    assert settings.SITE_URL == os.environ["XIEZHI_SITE_URL"] == "http://127.0.0.1:8341"
+    monkeypatch.setenv("XIEZHI_SITE_URL", "https://example.cn")
+    run._name_site("http://127.0.0.1:8342")
+    assert os.environ["XIEZHI_SITE_URL"] == "https://example.cn"
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65536, 99999])
+def test_a_port_that_is_none_is_one_sentence(port):
+    with pytest.raises(CommandError, match="choose one from 1 to 65535"):
+        run._demand_free("127.0.0.1", port)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from xiezhi.blobs import store
 from xiezhi.core.tlog import check_event
 from xiezhi.documents import services
+from xiezhi.documents.models import Document
 from xiezhi.documents.tests import desk
 from xiezhi.record import queries, sequencer
 
@@ -92,3 +93,12 @@ def test_a_blank_form_is_told_as_what_it_is(office):
 def test_a_sample_is_told_as_one(office, settings):
     settings.DEMO = True
     assert "没有法律效力" in page(office.signed().code).content.decode()
+
+
+def test_a_sample_that_is_void_says_both(office, settings):
+    row = office.signed()
+    Document.objects.filter(pk=row.pk).update(synthetic=True)
+    services.void_document(office.actor("lin"), row.id, rev=row.rev, reason="写错对象")
+    text = page(row.code).content.decode()
+    assert "已作废" in text
+    assert "样例" in text

@@ -97,15 +97,20 @@ def _shown(row: Document | DocumentNumber) -> Shown:
 
 
 def _standing(row: Document) -> tuple[str, str]:
-    if row.synthetic:
-        return "warning", now("这是演示用的样例文书，没有法律效力。")
     if row.state == State.VOID:
-        return "error", now("这件文书已作废。")
+        return "error", now("这件文书已作废。") + _sample(row)
     if row.corrected_by is not None:
         later = Document.objects.filter(pk=row.corrected_by).values_list("number", "state").first()
         number = later[0] if later and later[1] != State.VOID else ""
-        return "warning", now("这件文书已由 %(number)s 更正。") % {"number": number or now("另一件文书")}
+        corrected = now("这件文书已由 %(number)s 更正。") % {"number": number or now("另一件文书")}
+        return "warning", corrected + _sample(row)
+    if row.synthetic:
+        return "warning", _sample(row)
     return "success", now("本系统签发过这件文书，现为有效。")
+
+
+def _sample(row: Document) -> str:
+    return now("这是演示用的样例文书，没有法律效力。") if row.synthetic else ""
 
 
 def _compared(file: UploadedFile, hashes: tuple[str, ...]) -> dict[str, str]:

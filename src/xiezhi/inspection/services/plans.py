@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Invalid
+from xiezhi.core.errors import Invalid, Verdict
 from xiezhi.inspection import gate, plan_guards, plan_lines, texts
 from xiezhi.inspection.codes import PlanKind, PlanState
 from xiezhi.inspection.guards import demand
@@ -16,7 +17,7 @@ from xiezhi.inspection.item_guards import item_in_force
 from xiezhi.inspection.models import Plan
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import PLAN as APPROVAL_OF_PLAN
-from xiezhi.record.acts import act, emit
+from xiezhi.record.acts import act, at, emit
 
 
 @act("inspection.plan_drafted")
@@ -79,7 +80,7 @@ def change_plan(
 def submit_plan(actor: Actor, plan: uuid.UUID, *, rev: int, text: str) -> Plan:
     """Ask for its approval; ``text`` is the applicant's opinion, printed first on the form."""
     row = gate.locked_row(actor, Plan, plan, rev, gate.PLAN)
-    demand(plan_guards.may_submit(row))
+    demand(plan_guards.may_submit(row), *_items_in_force(row))
     approval = people.submit(
         actor,
         kind=APPROVAL_OF_PLAN,
@@ -106,7 +107,7 @@ def publish_plan(actor: Actor, plan: uuid.UUID, *, rev: int, document: str) -> P
         plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("公布")),
         plan_guards.approved(row),
         plan_guards.only_one_a_year(row),
-        *(item_in_force(line.item, row.agency, row.begins) for line in row.lines.select_related("item")),
+        *_items_in_force(row),
     )
     emit(
         **gate.scope_of(row, "plan"),
@@ -132,6 +133,12 @@ def end_plan(actor: Actor, plan: uuid.UUID, *, rev: int, reason: str) -> Plan:
     emit(**gate.scope_of(row, "plan"), data={"plan": str(row.id), "reason": reason})
     row.refresh_from_db()
     return row
+
+
+def _items_in_force(plan: Plan) -> list[Verdict]:
+    """Each item is in force when the plan begins, or today where it has begun: nobody signs what can't be published."""
+    on = max(plan.begins, clock.day(at()))
+    return [item_in_force(line.item, plan.agency, on) for line in plan.lines.select_related("item")]
 
 
 def _fill(

@@ -81,6 +81,24 @@ def test_a_plan_is_drafted_submitted_and_published_through_its_pages(organiser, 
     assert "示监〔2026〕2号" in text(organiser.get(url("plans")))
 
 
+def test_an_added_line_that_nobody_filled_counts_for_nothing(organiser):
+    untouched = {
+        "item": "",
+        "measure": "cycle",
+        "share": "",
+        "draws": "1",
+        "quota": "",
+        "stratum": "",
+        "together": "",
+    }
+    assert organiser.post(url("new_plan"), typed(line(), untouched)).status_code == 302
+    plan = Plan.objects.get()
+    data = typed(line(), untouched, title="改名", rev=plan.rev) | {"line-INITIAL_FORMS": "1"}
+    assert organiser.post(url("change_plan", plan.pk), data).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.title, plan.lines.count()) == ("改名", 1)
+
+
 def test_adding_a_line_keeps_what_was_typed(organiser):
     answer = organiser.post(url("new_plan"), typed(line(quota="33"), title="半份计划", add="1"))
     assert answer.status_code == 200

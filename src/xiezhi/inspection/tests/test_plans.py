@@ -276,3 +276,29 @@ def test_an_approved_trigger_may_be_dropped_with_a_reason():
     trigger = planned.asked()
     trigger = services.end_trigger(planned.organiser(), trigger.id, rev=trigger.rev, reason="投诉人撤诉。")
     assert (trigger.state, trigger.end_reason) == (PlanState.ENDED, "投诉人撤诉。")
+
+
+@pytest.mark.parametrize(("begins", "said"), [(date(2026, 4, 1), None), (date(2026, 3, 1), "xz-item-in-force")])
+def test_a_plan_with_an_item_that_is_not_in_force_is_not_put_before_anyone(begins, said):
+    """It has to be in force when the plan begins, or today where the plan has begun (2026-03-10)."""
+    services.load_items(
+        planned.organiser(),
+        rows=[
+            {
+                "code": "BD-02",
+                "title": "四月起的事项",
+                "basis": "《示例条例》第一条",
+                "target_kind": "entity",
+                "valid_from": date(2026, 3, 20),
+            }
+        ],
+        agency=planned.AGENCY,
+        district=planned.DISTRICT,
+    )
+    plan = planned.drafted(lines=[planned.line("BD-02")], begins=begins)
+    if said is None:
+        services.submit_plan(planned.organiser(), plan.id, rev=plan.rev, text="请审批。")
+        return
+    with pytest.raises(Refused) as refused:
+        services.submit_plan(planned.organiser(), plan.id, rev=plan.rev, text="请审批。")
+    assert rule(refused) == said

@@ -1,5 +1,6 @@
 """``xiezhi run``: migrate, load what a first start needs, then supervise web, worker, sequencer and relay."""
 
+import os
 import socket
 import threading
 import time
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, workers: int, demo: bool, **options: Any) -> None:
         _demand_writable(Path(settings.HOME))
         _demand_free(host, port)
+        _name_site(f"http://{host}:{port}")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("lawbase", "load", verbosity=0)
         call_command("documents", "load", verbosity=0)
@@ -54,6 +56,12 @@ class Command(BaseCommand):
             self.stdout.flush()
 
 
+def _name_site(url: str) -> None:
+    """QR codes lead to where this very house is served, unless the operator says where citizens find it."""
+    if "XIEZHI_SITE_URL" not in os.environ:
+        os.environ["XIEZHI_SITE_URL"] = settings.SITE_URL = url  # parts that are started inherit it
+
+
 def _demand_writable(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -67,6 +75,8 @@ def _demand_writable(home: Path) -> None:
 
 
 def _demand_free(host: str, port: int) -> None:
+    if not 0 < port < 65536:
+        raise CommandError(f"port {port} is none; choose one from 1 to 65535: make run PORT=8000")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
