@@ -316,4 +316,9 @@ def test_the_portal_lists_draws_by_pages():
     assert "下一页" in body(first)
     following = Client().get(reverse("portal:draws") + first.context["after"])
     assert len(following.context["rows"]) == 2
-    assert Client().get(reverse("portal:verify_bundle")).status_code == 200
+    answer = Client().get(reverse("portal:verify_bundle"))
+    assert answer.status_code == 200
+    bound, _, unbound = answer.content.decode().partition("未绑定：")
+    assert "roster.tsv 与 rules.json 由 commitment.json 里的根和摘要绑定" in bound
+    assert unbound.startswith("manifest.json 的 unbound 列出的文件（verify.py")
+    assert "加 8 小时为北京时间" in bound
