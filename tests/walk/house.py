@@ -213,8 +213,8 @@ def _draws() -> dict[str, Any]:
     )
     draws: list[Draw] = []
     for number, steps in enumerate((1, 2, 3, 4, 5, 5)):
-        # A source serves one draw: each begins a minute after the one before and waits for its own.
-        begin = start + timedelta(minutes=number)
+        # A source serves one draw, and values come in turn: whoever is left waiting was announced last.
+        begin = start + (timedelta(minutes=number) if steps > 1 else timedelta(days=2))
         with clock.fixed(begin):
             draw = _prepared(organiser, roster, begin)
         draws.append(_advanced(draw, steps, begin, organiser, witness, head))

@@ -268,7 +268,11 @@ class ConfirmForm(SourceForm):
 class VoidForm(RevForm):
     """Why a draw does not count."""
 
-    reason = django_forms.CharField(label=_("作废事由"), max_length=40)
+    reason = django_forms.CharField(
+        label=_("作废事由"),
+        max_length=40,
+        help_text=_("随机源公布时间已到而值未录入的，只能填“随机源未公布”或“随机源不能采用”，否则请先录入值。"),
+    )
     explanation = django_forms.CharField(
         label=_("说明"), max_length=500, help_text=_("会随结果一并公布，请勿写个人信息。")
     )

@@ -108,7 +108,7 @@ def drawable(draw: Draw, there: Mapping[str, tuple[int, int]]) -> Verdict:
 
 
 def sources_of_its_own(draw: Draw, mine: Sequence[Source], rivals: Sequence[Source]) -> Verdict:
-    """No other draw of the item announced one of these sources."""
+    """No other draw of the agency announced one of these sources."""
     for source in mine:
         for rival in rivals:
             if not source.announces(rival):
@@ -117,7 +117,7 @@ def sources_of_its_own(draw: Draw, mine: Sequence[Source], rivals: Sequence[Sour
                 "xz-draw-new-source",
                 _(
                     "随机源“%(label)s”与抽取 %(rival)s 公告的“%(other)s”名称相同或公布时间相同。"
-                    "同一事项的一期随机源只能用于一次抽取，承诺之后作废的抽取也算。"
+                    "本机构的一期随机源只能用于一次抽取，承诺之后作废的抽取也算。"
                 ),
                 _later_source(draw),
                 {"label": source.label, "rival": rival.draw_id, "other": rival.label},
@@ -127,7 +127,7 @@ def sources_of_its_own(draw: Draw, mine: Sequence[Source], rivals: Sequence[Sour
 
 
 def values_of_its_own(mine: Sequence[Source], rivals: Sequence[Source]) -> Verdict:
-    """No other draw of the item had such a value within 30 days: it would be the same issue by another name."""
+    """No other draw of the agency had such a value within 30 days: it would be the same issue by another name."""
     for source in mine:
         for rival in rivals:
             if not source.shows(rival):
@@ -136,7 +136,7 @@ def values_of_its_own(mine: Sequence[Source], rivals: Sequence[Source]) -> Verdi
                 "xz-draw-new-value",
                 _(
                     "随机源“%(label)s”的值与抽取 %(rival)s 的“%(other)s”相同，公布时间相距不超过 30 天，"
-                    "无法证明不是同一期。同一事项的一期随机源只能用于一次抽取。"
+                    "无法证明不是同一期。本机构的一期随机源只能用于一次抽取。"
                 ),
                 _VOID,
                 {"label": source.label, "rival": rival.draw_id, "other": rival.label},

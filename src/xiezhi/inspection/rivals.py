@@ -1,9 +1,11 @@
-"""One public source serves one draw: what the agency's other draws of the same item announced, and what came out.
+"""One public source serves one draw: what the agency's other draws announced, and what came out.
 
 Who could announce one source for two draws would keep the one that pleases and void the other (docs/dr-1.md §4).
-Labels and values are compared by their letters and digits alone.
+Labels and values are compared by their letters and digits alone, and values come in the order that was announced:
+who could pass one over would read it, void its draw, and keep the other's.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,13 +20,22 @@ NEAR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Source:
-    """A source of a draw; ``value`` is empty and ``until`` equals ``since`` before it was entered (UTC)."""
+    """A source of a draw; ``value`` is empty and ``until`` equals ``since`` before it was entered (UTC).
+
+    waits   its draw is committed and not void, and its value was not entered yet
+    """
 
     draw_id: str
     label: str
     since: datetime
     until: datetime
     value: str = ""
+    waits: bool = False
+
+    @property
+    def turn(self) -> tuple[datetime, list[int]]:
+        """Sorts as the values are entered: by announced time, then by the numbers in the draw's number."""
+        return self.since, [int(number) for number in re.findall(r"[0-9]+", self.draw_id)]
 
     def announces(self, other: "Source") -> bool:
         """The same label, or the same moment under whatever label: one lottery has many names."""
@@ -48,19 +59,18 @@ def own(draw: Draw, typed: Mapping[str, tuple[str, datetime]] | None = None) -> 
     for source in draw.sources:
         since = datetime.fromisoformat(source["not_before"])
         value, until = known.get(source["label"], ("", None))
-        found.append(Source(draw.draw_id, source["label"], since, until or since, value))
+        waits = not value and draw.committed_at is not None and draw.state != State.VOID
+        found.append(Source(draw.draw_id, source["label"], since, until or since, value, waits))
     return found
 
 
 def in_turn(draw: Draw) -> list[Source]:
-    """Sources of the agency's other draws of this item's code, whatever its version.
+    """Sources of the agency's other draws, of whatever item: an item's code is free to choose.
 
     Locks the agency's numbers until the transaction ends: of two acts at once the second sees the first's source.
     A draw that was voided before its commitment never waited for its source: that is free again.
     """
     numbering.wait_turn(draw.agency, draw.district)
-    others = Draw.objects.filter(
-        agency=draw.agency, district=draw.district, roster__item__code=draw.roster.item.code
-    )
+    others = Draw.objects.filter(agency=draw.agency, district=draw.district)
     others = others.exclude(pk=draw.pk).exclude(state=State.VOID, committed_at=None)
     return [source for other in others.prefetch_related("values") for source in own(other)]

@@ -24,6 +24,7 @@ from xiezhi.inspection import (
     reckoning,
     rivals,
     searching,
+    turn_guards,
 )
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
 from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
@@ -178,7 +179,11 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
 
 @act("inspection.draw_voided")
 def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, document: str, rev: int) -> Draw:
-    """Void a draw, at any step. It stays in the record and published; the next has a new id and a new source."""
+    """Void a draw, at any step. It stays in the record and published; the next has a new id and a new source.
+
+    :raises Refused: its source is due and its value was not entered, unless the reason is one of
+        ``turn_guards.WITHOUT_VALUE``
+    """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, (State.PREPARED, *PUBLIC[:-1]), _("作废")))
     texts = {"reason": reason, "explanation": explanation, "document": document}
@@ -190,6 +195,7 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
     }
     if wrong:
         raise Invalid(wrong)
+    guards.demand(turn_guards.value_before_void(rivals.own(row), reason, at()))
     return _void(row, **texts)
 
 

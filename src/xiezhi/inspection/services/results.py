@@ -8,7 +8,7 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.draw import bundle as files_of_draw
 from xiezhi.core.draw import ceremony
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.inspection import bundles, gate, guards, reckoning, rivals
+from xiezhi.inspection import bundles, gate, guards, reckoning, rivals, turn_guards
 from xiezhi.inspection.codes import Standing, State
 from xiezhi.inspection.models import Draw, DrawnTarget
 from xiezhi.record import queries as record
@@ -26,7 +26,11 @@ def run_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     sealed_at = record.sealed_at(row.commitment_event)
     guards.demand(*(guards.sealed_before(row, sealed_at, one.published_at) for one in row.values.all()))
     mine, others = rivals.own(row), rivals.in_turn(row)
-    guards.demand(guards.sources_of_its_own(row, mine, others), guards.values_of_its_own(mine, others))
+    guards.demand(
+        guards.sources_of_its_own(row, mine, others),
+        turn_guards.in_its_turn(mine, others, at()),
+        guards.values_of_its_own(mine, others),
+    )
     secret = reckoning.secret_of(row)
     committed = reckoning.commitment(row, secret, row.committed_at)
     guards.demand(guards.same_roster(row, committed.root, committed.rules_hash))

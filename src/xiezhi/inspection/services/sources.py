@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, guards, reckoning, rivals
+from xiezhi.inspection import gate, guards, reckoning, rivals, turn_guards
 from xiezhi.inspection.codes import AWAITING_SOURCE
 from xiezhi.inspection.models import Draw, SourceValue
 from xiezhi.record import queries as record
@@ -22,7 +22,7 @@ def enter_source(
     """Type the value of an announced source and when it came out. Typing it anew is a new event beside the old.
 
     :raises Refused: it came out before the commitment, before it was sealed, or before the announced time;
-        or another draw of the item has this source
+        another draw of the agency has this source, or one that was due before waits for its value
     """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, AWAITING_SOURCE, _("录入随机源")))
@@ -36,7 +36,12 @@ def enter_source(
         guards.sealed_before(row, record.sealed_at(row.commitment_event), moment),
     )
     mine, others = rivals.own(row, {label: (typed, moment)}), rivals.in_turn(row)
-    guards.demand(guards.sources_of_its_own(row, mine, others), guards.values_of_its_own(mine, others))
+    this = [one for one in mine if one.label == label]
+    guards.demand(
+        guards.sources_of_its_own(row, mine, others),
+        turn_guards.in_its_turn(this, others, at()),
+        guards.values_of_its_own(mine, others),
+    )
     emit(
         **gate.scope(row),
         data={

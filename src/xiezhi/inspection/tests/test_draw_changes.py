@@ -207,12 +207,6 @@ def test_a_plan_that_cannot_be_announced_names_its_field(plan, field):
     assert field in caught.value.fields
 
 
-def test_more_than_there_are_is_refused_at_the_commitment():
-    draw = cases.prepared(plan=[cases.stratum(n=41)])
-    with clock.fixed(START), pytest.raises(Invalid):
-        services.commit_draw(cases.LI, draw.id, rev=draw.rev)
-
-
 def test_an_item_published_again_is_its_next_version():
     assert (cases.item().version, cases.item().version) == (1, 2)
 
