@@ -17,6 +17,8 @@ from xiezhi.inspection.models import READ, Draw, DrawBundle, DrawnTarget
 from xiezhi.web import navigation
 from xiezhi.web.concurrency import rev_of, set_etag
 
+from .shared import readable
+
 router = Router()
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -28,8 +30,8 @@ def _sensible(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
-Short = Annotated[str, Field(min_length=1, max_length=60)]
-Document = Annotated[str, Field(min_length=1, max_length=80)]
+Short = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(readable)]
+Document = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(readable)]
 
 
 class DrawOut(Schema):
@@ -92,7 +94,7 @@ class ValueIn(Schema):
     """A source's value."""
 
     label: Short
-    value: Annotated[str, Field(min_length=1, max_length=600)]
+    value: Annotated[str, Field(min_length=1, max_length=600), AfterValidator(readable)]
 
 
 class SourceIn(ValueIn):
@@ -123,7 +125,7 @@ class ReplacementIn(GroundIn):
 class ReplacementRequestIn(ReplacementIn):
     """The same through the approval matrix; ``text`` is the applicant's opinion."""
 
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(readable)]
 
 
 class ReplacementRequestOut(Schema):
@@ -137,8 +139,8 @@ class ReplacementRequestOut(Schema):
 class VoidIn(Schema):
     """Why the draw does not count."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=40)]
-    explanation: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(readable)]
+    explanation: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(readable)]
     document: Document
 
 

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from xiezhi.api.paging import Page, PagingQuery, paged
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.web import queries, services
+
+from .shared import readable
 
 router = Router()
 ABILITY = "api.manage_keys"
@@ -33,7 +35,7 @@ class KeyOut(Schema):
 class KeyIn(Schema):
     """What to issue."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(readable)]
     agency: Annotated[str, Field(max_length=200)]
     scopes: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=50)]
     expires_at: datetime

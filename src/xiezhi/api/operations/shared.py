@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
+from xiezhi.core.unseen import unseen
 from xiezhi.web import navigation
 from xiezhi.web.concurrency import set_etag
 
@@ -21,9 +23,13 @@ OUT_OF_TIME = _("日期须在 1950 年至 2199 年之间。")
 BREAKS = frozenset("\t\n\r")
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """``text``; ``ValueError`` for control characters and for those that are not seen but change what is read."""
     if any(unicodedata.category(c) == "Cc" and c not in BREAKS for c in text):
         raise ValueError(_("不能含有控制字符，请删去后重试。"))
+    # The forms refuse these too (web.forms.all_seen): a published text reads as it is stored.
+    if code := unseen(text):
+        raise ValueError(format_lazy(_("含有看不见的格式控制字符 {code}，请删去后重新填写。"), code=code))
     return text
 
 
@@ -34,11 +40,11 @@ def _sensible(day: date) -> date:
 
 
 Day = Annotated[date, AfterValidator(_sensible)]
-Code = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_readable)]
-Path = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
-Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_readable)]
-Loose = Annotated[str, Field(max_length=4000), AfterValidator(_readable)]
+Code = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(readable)]
+Path = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
+Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(readable)]
+Loose = Annotated[str, Field(max_length=4000), AfterValidator(readable)]
 
 
 def holder(request: HttpRequest, ability: str = "") -> Actor:

@@ -110,3 +110,14 @@ def test_a_time_that_cannot_be_is_invalid(moment):
     draw = cases.committed()
     value = {"label": cases.SOURCE, "value": cases.VALUE, "published_at": moment}
     assert post(organiser, f"/{draw.pk}/source", value, draw.rev).status_code == 422
+
+
+@pytest.mark.parametrize("field", ["reason", "explanation", "document"])
+def test_what_is_published_holds_no_unseen_characters_by_whatever_door(field):
+    organiser = staff.client(staff.account("张", READ, gate.DRAW))
+    draw = cases.committed()
+    void = {"reason": "示例", "explanation": "示例", "document": "示监函〔2026〕4号"}
+    with at(2):
+        answer = post(organiser, f"/{draw.pk}/void", void | {field: "示\u202e例"}, draw.rev)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
