@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, Invalid, Refusal, Refused
 
-from .models import Kind, LawItem
+from .models import Kind, LawItem, Origin
 
 MANAGE = "lawbase.manage"
 CONFIRM = "lawbase.confirm"
@@ -55,4 +55,19 @@ _FOR_ALL = Refusal(
         "请由在“全部机构”（机构树根部）担任法制员或系统管理员的人员办理；"
         "只在本机构适用的数值，可以用“另设数值”为本机构路径设定。"
     ),
+)
+
+
+def demand_second_person(actor: Actor, item: LawItem) -> None:
+    """``Refused`` where a person would confirm what he entered; a release that was loaded is nobody's own hand."""
+    if item.origin == Origin.OFFICE and actor.kind != "system" and actor.person == item.loaded_by:
+        raise Refused(_OWN_HAND)
+
+
+_OWN_HAND = Refusal(
+    rule_id="xz-law-second-person",
+    article="",
+    message=gettext_noop("这一版本由您录入，不能由您自己核定。"),
+    remedy=gettext_noop("请由另一名有核定权限的法制员对照原文核定。"),
+    params={},
 )

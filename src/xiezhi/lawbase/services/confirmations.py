@@ -10,7 +10,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Stale
 from xiezhi.lawbase.models import Confirmation, LawItem
-from xiezhi.lawbase.rights import CONFIRM, STREAM, demand
+from xiezhi.lawbase.rights import CONFIRM, STREAM, demand, demand_second_person
 from xiezhi.record.acts import act, at, emit
 
 ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
@@ -23,13 +23,15 @@ def confirm_item(
     """Confirm that a 待核 version agrees with the text that is cited.
 
     The citation names the text so that it is found in any library (name, number, article), not an address that
-    may vanish. Raises ``NotFound``, ``Denied``, ``Stale`` (not the current version), ``Invalid``.
+    may vanish. Raises ``NotFound``, ``Denied``, ``Stale`` (not the current version), ``Invalid``, ``Refused`` to who
+    entered this very version: nobody confirms his own hand.
     """
     item = LawItem.objects.select_for_update().filter(pk=item_id).first()
     if item is None:
         raise NotFound(f"law item {item_id}")
     demand(actor, CONFIRM, item.scope)
     _hold_current(item)
+    demand_second_person(actor, item)
     _hold(item, citation, source_text, consulted_on)
     confirmation = Confirmation(
         item=item,

@@ -208,7 +208,11 @@ def test_law_for_all_takes_the_ability_over_all_and_an_agencys_figure_the_agency
     with pytest.raises(Refused):
         services.withdraw_confirmation(jurist("lawbase.confirm"), confirmation.pk, reason="误")
     own = services.set_figure(jurist("lawbase.manage"), **{**FIGURE, "scope": "/a/b/"})
-    services.confirm_item(jurist("lawbase.confirm"), own.pk, **CITED)
+    with pytest.raises(Refused) as caught:
+        services.confirm_item(jurist("lawbase.confirm"), own.pk, **CITED)
+    assert caught.value.refusal.rule_id == "xz-law-second-person"
+    another = Actor("jurist2", "officer", "/a/", "321200", frozenset({Ability("lawbase.confirm", "/a/")}))
+    services.confirm_item(another, own.pk, **CITED)
 
 
 @pytest.mark.django_db
