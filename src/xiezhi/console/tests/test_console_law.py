@@ -145,7 +145,9 @@ def test_a_subtrees_jurist_writes_no_law_for_others_but_his_own_agencys_figures(
     assert "全部机构" in page(local.post(f"{LAW}items/{figure.pk}/own/", sent), 409)
     page(local.post(f"{LAW}items/{figure.pk}/own/", {**sent, "scope": "/a/"}, follow=True))
     own = LawItem.objects.get(scope="/a/")
-    assert "已核定" in page(local.post(f"{LAW}items/{own.pk}/confirm/", FORM, follow=True))
+    assert "由您录入，不能由您自己核定" in page(local.post(f"{LAW}items/{own.pk}/confirm/", FORM), 409)
+    another = sign_in(*JURIST, name="another", over="/a/")
+    assert "已核定" in page(another.post(f"{LAW}items/{own.pk}/confirm/", FORM, follow=True))
 
 
 @pytest.mark.parametrize(
