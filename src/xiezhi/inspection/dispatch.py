@@ -8,6 +8,9 @@ sent there the last time (while enough others may go). Why others may not is cou
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from xiezhi.core.actor import system
 from xiezhi.core.draw import hashing, officer_table, roster
@@ -16,11 +19,13 @@ from xiezhi.people import queries as people
 from xiezhi.registry import queries as registry
 
 from . import cycles
-from .codes import Duty, Standing
-from .models import Draw, DrawnTarget, InspectionItem, TaskOfficer
+from .codes import Duty, Standing, State
+from .models import Draw, DrawnTarget, InspectionItem, RosterEntry, TaskOfficer
 from .reckoning import Secret
 
 ACTOR = system("inspection")
+HELD = (Standing.DRAWN, Standing.CALLED)
+NOT_VOID = [state for state in State if state != State.VOID]
 SENT = (Duty.LEADER, Duty.MEMBER)
 
 
@@ -35,8 +40,30 @@ class Dispatch:
 
 def objects(parent: Draw) -> list[str]:
     """Opaque ids of the objects that are to be visited, sorted: drawn or called up."""
-    rows = DrawnTarget.objects.filter(draw=parent, standing__in=(Standing.DRAWN, Standing.CALLED))
+    rows = DrawnTarget.objects.filter(draw=parent, standing__in=HELD)
     return sorted(set(rows.values_list("opaque", flat=True)))
+
+
+def without_officers(parent: Draw) -> list[str]:
+    """Opaque ids of the objects that stand and that no officers' draw (planned or later, not void) is for, sorted."""
+    sent = RosterEntry.objects.filter(roster__draws__in=parent.dispatches.exclude(state=State.VOID))
+    taken = set(sent.values_list("code", flat=True))
+    return [opaque for opaque in objects(parent) if opaque not in taken]
+
+
+def lacking_officers(draws: QuerySet[Draw], today: date) -> QuerySet[Draw]:
+    """Those of ``draws`` that are published, can still be visited, and have objects without officers."""
+    held = DrawnTarget.objects.filter(draw=OuterRef("pk"), standing__in=HELD)
+    rows = draws.filter(parent=None, state=State.PUBLISHED, window_to__gte=today)
+    sent = RosterEntry.objects.filter(
+        roster__draws__parent=OuterRef("draw"), roster__draws__state__in=NOT_VOID, code=OuterRef("opaque")
+    )
+    return rows.filter(Exists(held.filter(~Exists(sent))))
+
+
+def roster_of(draw: Draw) -> list[str]:
+    """Of an officers' draw: ids of its objects in the parent draw, sorted."""
+    return sorted(RosterEntry.objects.filter(roster=draw.roster_id).values_list("code", flat=True))
 
 
 def dispatch(draw: Draw, secret: Secret) -> Dispatch:
@@ -48,7 +75,7 @@ def dispatch(draw: Draw, secret: Secret) -> Dispatch:
     codes = cycles.drawn_names(parent)
     free = _available(draw, item)
     able: dict[str, list[str]] = {}
-    for opaque in objects(parent):
+    for opaque in roster_of(draw):
         able[opaque] = _able(draw, codes[opaque], free, item.least_officers, barred)
     profile = hashing.PROFILES[draw.profile]
     by_id = {code: roster.opaque_id(profile, code, secret.salt(code)) for code in {*able, *free}}

@@ -187,8 +187,11 @@ class TaskPostponed(Data):
 
 
 class TaskCancelled(Data):
+    """``approval`` is null where the draw was voided or the object left; ``ground`` says so."""
+
     task: str
-    approval: str
+    approval: str | None
+    ground: str = ""
 
 
 class ResultReleased(Data):

@@ -11,7 +11,7 @@ from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.flow import APPROVED
 from xiezhi.people.models import Approval
 
-from . import queries
+from . import dispatch, queries
 from .codes import State, TaskState
 from .dispatch import SENT
 from .guards import ALLOWED
@@ -21,9 +21,9 @@ TWO_OFFICERS = "《行政处罚法》第四十二条"
 
 
 def not_dispatched(parent: Draw) -> Verdict:
-    """Officers are drawn once for a draw of objects; a void officers' draw does not count."""
-    other = parent.dispatches.exclude(state=State.VOID).first()
-    if other is None:
+    """Officers are drawn once for an object: one is left without. A void officers' draw does not count."""
+    other = parent.dispatches.exclude(state=State.VOID).order_by("-pk").first()
+    if other is None or dispatch.without_officers(parent):
         return ALLOWED
     return Refusal(
         "xz-dispatch-once",
@@ -31,6 +31,38 @@ def not_dispatched(parent: Draw) -> Verdict:
         _("抽取 %(draw)s 的检查人员已由 %(other)s 抽取。"),
         _("要重新抽取，请先写明理由作废 %(other)s，再另立新号、另定随机源。"),
         {"draw": parent.draw_id, "other": other.draw_id},
+    )
+
+
+def objects_stand(draw: Draw) -> Verdict:
+    """Of an officers' draw: its objects are still to be visited, and the draw that found them counts."""
+    parent = draw.parent
+    if parent is None:
+        return ALLOWED
+    if parent.state == State.PUBLISHED and set(dispatch.roster_of(draw)) <= set(dispatch.objects(parent)):
+        return ALLOWED
+    return Refusal(
+        "xz-dispatch-objects",
+        "",
+        _(
+            "人员抽取 %(draw)s 拟定之后，抽取 %(parent)s 的抽中对象有移出，或者该抽取已作废、已公开名称，不能再作出承诺。"
+        ),
+        _("请弃用这次拟定；抽取 %(parent)s 仍有效的，再就现有对象另行拟定抽取检查人员。"),
+        {"draw": draw.draw_id, "parent": parent.draw_id},
+    )
+
+
+def stands(task: Task) -> Verdict:
+    """Both draws count, and the object is still to be visited."""
+    void = State.VOID in (task.draw.state, task.dispatch.state)
+    if not void and task.opaque in dispatch.objects(task.draw):
+        return ALLOWED
+    return Refusal(
+        "xz-task-stands",
+        "",
+        _("任务 %(task)s 的抽取已作废，或者对象已移出，不能向检查人员开启。"),
+        _("请就递补的对象或另行作出的抽取办理。"),
+        {"task": str(task)},
     )
 
 

@@ -47,7 +47,12 @@ class Task(Scoped):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["draw", "opaque"], name="task_once"),
+            models.UniqueConstraint(
+                fields=["draw", "opaque"],
+                # A row is saved before its event sets the state: NULL counts as open.
+                condition=models.Q(state__isnull=True) | ~models.Q(state=TaskState.CANCELLED),
+                name="task_once",
+            ),
             models.UniqueConstraint(fields=["draw", "number"], name="task_number"),
         ]
         indexes = [

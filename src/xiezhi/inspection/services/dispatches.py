@@ -2,16 +2,18 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import cycles, dispatch, gate, guards, task_guards
+from xiezhi.inspection import cycles, dispatch, gate, guards, reckoning, task_guards
 from xiezhi.inspection.codes import Duty, State, Strata, TaskState
+from xiezhi.inspection.dispatch import objects as objects_of
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.models import Draw, RosterEntry, TargetRoster, Task, TaskOfficer, TaskTarget
 from xiezhi.inspection.targets import WHOLE
@@ -29,19 +31,21 @@ NOTICE = timedelta(days=1)  # names are open to the pair from the day before the
 def prepare_dispatch(
     actor: Actor, *, draw: uuid.UUID, sources: Sequence[Mapping[str, Any]], profile: str = "dr/1"
 ) -> Draw:
-    """Plan the officers' draw for the published objects of ``draw``; the table is made at its commitment.
+    """Plan the officers' draw for the published objects of ``draw`` that have none; its commitment makes the table.
 
     Its roster holds the objects by their opaque ids in ``draw``: whoever reads it learns no name.
-    :raises Refused: the result is not published, or officers are drawn already
+    :raises Refused: the result is not published, or every object has officers
     """
-    parent = Draw.objects.visible_to(actor).select_related("roster__item").filter(pk=draw).first()
+    # Locked: two who plan at once would send two teams to each object.
+    rows = Draw.objects.visible_to(actor).select_for_update(of=("self",)).select_related("roster__item")
+    parent = rows.filter(pk=draw).first()
     if parent is None:
         raise NotFound(f"draw {draw}")
     gate.allowed(actor, parent.agency, gate.PLAN)
     guards.demand(
         guards.in_state(parent, (State.PUBLISHED,), _("抽取检查人员")), task_guards.not_dispatched(parent)
     )
-    found = dispatch.objects(parent)
+    found = dispatch.without_officers(parent)
     roster = TargetRoster.objects.create(
         item=parent.roster.item,
         title=_("%(draw)s 抽中对象") % {"draw": parent.draw_id},
@@ -75,7 +79,7 @@ def prepare_dispatch(
         roster=roster,
         parent=parent,
         title=_("%(title)s：检查人员") % {"title": parent.title},
-        window_from=parent.window_from,
+        window_from=_first_day(parent, sources),
         window_to=parent.window_to,
         plan=[{"stratum": WHOLE, "method": "equal", "n": len(found), "reserves": 0}],
         sources=sources,
@@ -83,20 +87,36 @@ def prepare_dispatch(
     )
 
 
+def _first_day(parent: Draw, sources: Sequence[Mapping[str, Any]]) -> date:
+    """The parent's; a draw that is not the first for it comes late: from the day after its sources, in the window."""
+    days = [clock.day(reckoning.typed_moment("not_before", source["not_before"])) for source in sources]
+    due = max(days, default=parent.window_to)
+    late = parent.dispatches.exists() and parent.window_from <= due < parent.window_to
+    return due + NOTICE if late else parent.window_from
+
+
 @act("inspection.task_made")
 def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
-    """One sealed task for each object of a drawn officers' draw; made once."""
+    """One sealed task for each object of a drawn officers' draw that still stands; made once."""
     row = Draw.objects.select_for_update(of=("self",)).select_related("parent__roster__item").get(pk=dispatch)
-    if row.parent is None or row.drawn_at is None or row.state == State.VOID or row.dispatched_tasks.exists():
+    parent = None if row.parent is None else Draw.objects.select_for_update().get(pk=row.parent_id)
+    if parent is None or row.drawn_at is None or State.VOID in (row.state, parent.state):
         unchanged()
         return []
+    if row.dispatched_tasks.exists():
+        unchanged()
+        return []
+    open_ = parent.tasks.exclude(state=TaskState.CANCELLED).values_list("opaque", flat=True)
+    standing = set(objects_of(parent)) - set(open_)
+    last = parent.tasks.aggregate(last=Max("number"))["last"] or 0
     by_id = cycles.drawn_names(row)
     teams = {target: officers for target, officers, _reserves in cycles.teams(row)}
-    made = []
-    for number, (parent_id, own_id) in enumerate(sorted((code, opaque) for opaque, code in by_id.items()), 1):
+    item, made = parent.roster.item, []
+    found = sorted((code, opaque) for opaque, code in by_id.items() if code in standing)
+    for number, (parent_id, own_id) in enumerate(found, last + 1):
         task = Task(
             number=number,
-            draw=row.parent,
+            draw=parent,
             opaque=parent_id,
             dispatch=row,
             dispatched=own_id,
@@ -107,7 +127,7 @@ def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
         )
         task.stream = f"task:{task.id}"
         task.save(force_insert=True)
-        task.items.add(row.parent.roster.item)
+        task.items.add(item)
         emit(
             **scope_of(task, "task"),
             data={
@@ -119,6 +139,8 @@ def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
             },
         )
         made.append(task)
+    if not made:
+        unchanged()
     return made
 
 
@@ -126,13 +148,13 @@ def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
 def release_task(actor: Actor, task: uuid.UUID) -> Task:
     """Name object and officers to those who go, from the day before the window on; done once.
 
-    :raises Refused: it is too early
+    :raises Refused: it is too early, its draw was voided, or its object left
     """
     row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
     if row.state != TaskState.SEALED:
         unchanged()
         return row
-    guards.demand(task_guards.day_before(row, clock.day(at()), NOTICE))
+    guards.demand(task_guards.stands(row), task_guards.day_before(row, clock.day(at()), NOTICE))
     code = cycles.drawn_names(row.draw)[row.opaque]
     entry = RosterEntry.objects.get(roster_id=row.draw.roster_id, code=code)
     team, reserves = cycles.team_of(row.dispatch, row.dispatched)

@@ -24,10 +24,12 @@ from xiezhi.inspection import (
     reckoning,
     rivals,
     searching,
+    task_guards,
     turn_guards,
 )
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
-from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster
+from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster, Task
+from xiezhi.inspection.task_ends import cancel_tasks
 from xiezhi.record.acts import act, at, emit
 
 CODE_VERSION = "dr/1"
@@ -147,6 +149,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     moment = reckoning.whole_second(at())
     guards.demand(
         guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
+        task_guards.objects_stand(row),
         guards.drawable(row, _there(row)),
         guards.sources_later_than(row, moment),
         guards.window_after_sources(row),
@@ -177,10 +180,11 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     return row
 
 
-@act("inspection.draw_voided")
+@act("inspection.draw_voided", "inspection.task_cancelled")
 def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, document: str, rev: int) -> Draw:
-    """Void a draw, at any step. It stays in the record and published; the next has a new id and a new source.
+    """Void a draw, at any step, and cancel its tasks that are still ahead, of objects as of officers.
 
+    It stays in the record and published; the next has a new id and a new source.
     :raises Refused: its source is due and its value was not entered, unless the reason is one of
         ``turn_guards.WITHOUT_VALUE``
     """
@@ -196,7 +200,10 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
     if wrong:
         raise Invalid(wrong)
     guards.demand(turn_guards.value_before_void(rivals.own(row), reason, at()))
-    return _void(row, **texts)
+    row = _void(row, **texts)
+    tasks = Task.objects.filter(Q(draw=row) | Q(dispatch=row))
+    cancel_tasks(tasks, _("抽取 %(draw)s 作废") % {"draw": row.draw_id})
+    return row
 
 
 @act("inspection.draw_voided")
@@ -218,6 +225,7 @@ def _void(row: Draw, **texts: str) -> Draw:
     void = bundles.files_of_draw.Void(moment, **texts)
     files = {"void.json": bundles.files_of_draw.void_file(void)} if row.committed_at else {}
     emit(
+        "inspection.draw_voided",
         **gate.scope(row),
         data={
             "draw": str(row.id),

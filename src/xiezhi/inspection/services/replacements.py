@@ -16,7 +16,8 @@ from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
 from xiezhi.inspection import bundles, gate, guards, reckoning, replacing
 from xiezhi.inspection.codes import WITH_RESULT, Reason, Standing
-from xiezhi.inspection.models import Draw, DrawnTarget
+from xiezhi.inspection.models import Draw, DrawnTarget, Task
+from xiezhi.inspection.task_ends import cancel_tasks
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import DRAW_CHANGE
 from xiezhi.people.models import Approval
@@ -25,7 +26,7 @@ from xiezhi.record.acts import act, at, emit, unchanged
 HELD = (Standing.DRAWN, Standing.CALLED)
 
 
-@act("inspection.drawn_target_replaced")
+@act("inspection.drawn_target_replaced", "inspection.task_cancelled")
 def replace_drawn(
     actor: Actor, draw: uuid.UUID, *, opaque: str, reason: str, document: str, rev: int
 ) -> DrawnTarget | None:
@@ -78,7 +79,7 @@ def ask_replacement(
     return approval
 
 
-@act("inspection.drawn_target_replaced")
+@act("inspection.drawn_target_replaced", "inspection.task_cancelled")
 def carry_out_replacement(actor: Actor, *, target: uuid.UUID, approval: uuid.UUID) -> DrawnTarget | None:
     """What was asked for has its last signature: do it, once however often the news comes.
 
@@ -137,7 +138,15 @@ def _replace(draw: Draw, removed: DrawnTarget, reason: str, document: str) -> Dr
         "also": str(twin.id) if twin else None,
     }
     changes = files_of_draw.changes_file([*bundles.changes(draw), bundles.change(data)])
-    emit(**gate.scope(draw), data={**data, "files": bundles.digests({"changes.json": changes})})
+    emit(
+        "inspection.drawn_target_replaced",
+        **gate.scope(draw),
+        data={**data, "files": bundles.digests({"changes.json": changes})},
+    )
+    left = Task.objects.filter(draw=draw, opaque=removed.opaque)
+    cancel_tasks(
+        left, _("对象移出（%(reason)s，%(document)s）") % {"reason": Reason(reason).label, "document": document}
+    )
     if called:
         called.refresh_from_db()
     return called

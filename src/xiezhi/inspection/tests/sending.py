@@ -45,16 +45,18 @@ def source():
     return cases.source(LATER + HOURS, label="示例信标二")
 
 
-def dispatched(parent: Draw, *, relayed: bool = True) -> Draw:
-    """The officers' draw of ``parent``, committed an hour after its publication, drawn a day later."""
-    with clock.fixed(LATER):
-        row = services.prepare_dispatch(cases.LI, draw=parent.id, sources=[source()])
+def dispatched(
+    parent: Draw, *, relayed: bool = True, start=LATER, label: str = "示例信标二", value: str = "c0ffee"
+) -> Draw:
+    """The officers' draw of ``parent``, committed at ``start``, drawn twelve hours later; its source serves it alone."""
+    out = start + HOURS
+    with clock.fixed(start):
+        row = services.prepare_dispatch(cases.LI, draw=parent.id, sources=[cases.source(out, label=label)])
         row = services.commit_draw(cases.LI, row.id, rev=row.rev)
         sequencer.seal_all()
-    moment = LATER + HOURS + timedelta(minutes=5)
-    with clock.fixed(moment):
-        given = {"label": "示例信标二", "value": "c0ffee"}
-        row = services.enter_source(cases.LI, row.id, published_at=LATER + HOURS, rev=row.rev, **given)
+    with clock.fixed(out + timedelta(minutes=5)):
+        given = {"label": label, "value": value}
+        row = services.enter_source(cases.LI, row.id, published_at=out, rev=row.rev, **given)
         row = services.confirm_source(cases.WITNESS, row.id, rev=row.rev, **given)
         row = services.run_draw(cases.WANG, row.id, rev=row.rev)
         sequencer.seal_all()

@@ -24,7 +24,7 @@ from xiezhi.web import problems
 from xiezhi.web.pages import ConsoleView, Crumb
 
 from .setting_up import crumb
-from .shown import SHOWN, exclusions, facts, plan, sources, targets
+from .shown import SHOWN, exclusions, facts, lacking, plan, sources, targets
 
 
 def find(view: ConsoleView) -> Draw:
@@ -77,6 +77,7 @@ class DrawPage(ConsoleView):
             more_targets=draw.targets.count() > SHOWN,
             bundles=draw.bundles.all(),
             waits=life.waits(draw),
+            lacking=lacking(draw),
             entries=life.timeline(draw),
             **more,
         )
@@ -161,7 +162,7 @@ def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
         (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
         ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
         (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
-        ((State.PUBLISHED,) if draw.parent_id is None else (), (gate.PLAN,), "officers", _("抽取检查人员"), ""),
+        ((State.PUBLISHED,) if lacking(draw) else (), (gate.PLAN,), "officers", _("抽取检查人员"), ""),
         ((State.PUBLISHED, State.OPENED), (gate.OPEN_NAMES,), "entry", _("向对象提供其条目"), "quiet"),
         (PUBLIC[:-1], (gate.DRAW,), "void", _("作废"), "danger"),
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.inspection import life, replacing
-from xiezhi.inspection.codes import Reason, Standing
+from xiezhi.inspection import dispatch, life, replacing
+from xiezhi.inspection.codes import Reason, Standing, State
 from xiezhi.inspection.models import Draw
 from xiezhi.web.components import tag
 
@@ -32,6 +32,13 @@ def facts(draw: Draw) -> list[tuple[Any, Any]]:
         (_("种子"), draw.seed),
         *_void_facts(draw),
     ]
+
+
+def lacking(draw: Draw) -> int:
+    """How many drawn or called up objects no officers' draw is for, where one may be begun."""
+    if draw.parent_id is not None or draw.state != State.PUBLISHED:
+        return 0
+    return len(dispatch.without_officers(draw))
 
 
 def _void_facts(draw: Draw) -> list[tuple[Any, Any]]:

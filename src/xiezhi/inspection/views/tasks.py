@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
-from xiezhi.inspection import checking, forms, gate, queries, services
+from xiezhi.inspection import checking, dispatch, forms, gate, queries, services
 from xiezhi.inspection.codes import Answer, TaskState
 from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
 from xiezhi.record import services as record
@@ -20,6 +21,7 @@ from xiezhi.web.pages import Crumb, DetailPage
 
 from .draw_forms import DrawForm
 from .draws import address
+from .shown import SHOWN
 
 CRUMB: Crumb = (_("检查任务"), "inspection:tasks")
 
@@ -57,6 +59,7 @@ class Tasks(ListPage):
 
     ability = READ
     title = _("检查任务")
+    template_name = "inspection/tasks.html"
     intro = _("对象和检查人员的名称在检查期间开始的前一日向检查人员开启，每次查看都会记入全过程记录。")
     empty = _("还没有任务。抽取检查人员并封存之后，任务自动生成。")
     order = ("-window_from", "draw", "number")
@@ -78,11 +81,16 @@ class Tasks(ListPage):
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
         return queries.tasks_visible_to(actor)
 
+    def lacking(self) -> QuerySet[Draw]:
+        """Draws with objects for which no task will come until officers are drawn for them."""
+        return dispatch.lacking_officers(queries.visible_to(self.actor), clock.today())[:SHOWN]
+
 
 class MyTasks(Tasks):
     """Those that the account's own officer is sent to."""
 
     title = _("我的检查任务")
+    template_name = ListPage.template_name
     intro = _("只列出已向您开启的任务。")
     empty = _("目前没有向您开启的检查任务。")
 
