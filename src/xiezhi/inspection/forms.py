@@ -283,7 +283,7 @@ class DiscardForm(RevForm):
     """Why a plan is given up."""
 
     explanation = django_forms.CharField(
-        label=_("弃用原因"), max_length=500, help_text=_("会随抽取号一并公布，请勿写名称和个人信息。")
+        label=_("弃用原因"), max_length=500, help_text=_("会记入全过程记录，请勿写名称和个人信息。")
     )
 
 

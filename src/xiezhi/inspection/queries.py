@@ -117,8 +117,11 @@ def may_see_names(actor: Actor, task: Task) -> bool:
 
 
 def public_draws() -> QuerySet[Draw]:
-    """Draws that anyone may see: from the commitment on. Names only where they were opened."""
-    return Draw.objects.filter(state__in=PUBLIC).select_related("roster__item")
+    """Draws that anyone may see: from the commitment on. Names only where they were opened.
+
+    What was void before its commitment was never announced: its number shows in the console alone.
+    """
+    return Draw.objects.filter(state__in=PUBLIC, committed_at__isnull=False).select_related("roster__item")
 
 
 def public_targets(draw: Draw) -> QuerySet[DrawnTarget]:

@@ -210,7 +210,7 @@ def void_draw(actor: Actor, draw: uuid.UUID, *, reason: str, explanation: str, d
 def discard_draw(actor: Actor, draw: uuid.UUID, *, explanation: str, rev: int) -> Draw:
     """Give up what was planned, before anything was committed; its number stays used, its sources are free again.
 
-    explanation   published with the number; no names
+    explanation   stays in the record with the number; no names
     """
     row = gate.locked(actor, draw, rev, gate.PLAN)
     guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("弃用")))

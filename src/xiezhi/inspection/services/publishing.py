@@ -24,8 +24,10 @@ def publish_bundle(actor: Actor, draw: uuid.UUID, *, rev: int) -> DrawBundle:
     :raises Refused: the draw's events are not all sealed yet
     """
     row = gate.locked(actor, draw, rev, gate.PUBLISH)
+    # A draw that was void before its commitment has nothing to publish.
+    states = PUBLIC if row.committed_at else ()
     guards.demand(
-        guards.in_state(row, PUBLIC, _("公布数据包")), guards.sealed_events(row, len(gate.unsealed(row)))
+        guards.in_state(row, states, _("公布数据包")), guards.sealed_events(row, len(gate.unsealed(row)))
     )
     return _publish(row)
 

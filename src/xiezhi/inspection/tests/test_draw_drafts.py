@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from xiezhi import clock
 from xiezhi.core.errors import Denied, Invalid, Refused
-from xiezhi.inspection import gate, services
+from xiezhi.inspection import gate, queries, services
 from xiezhi.inspection.codes import State
 from xiezhi.inspection.models import READ, Draw, DrawNumber
 from xiezhi.inspection.tests import cases, staff
+from xiezhi.record import sequencer
 
 pytestmark = pytest.mark.django_db
 PLANNER = cases.officer("officer:zhao", READ, gate.PLAN)
@@ -85,3 +87,24 @@ def test_from_a_plan_given_up_to_the_form_that_says_what_it_said():
     assert 'value="三月示例抽查"' in form
     assert 'value="7"' in form
     assert planner.get(f"{reverse('inspection:new_draw', args=[draw.roster_id])}?like=x").status_code == 200
+
+
+@pytest.mark.parametrize("voided", ["discard_draw", "void_draw"])
+def test_what_was_given_up_before_its_commitment_is_not_public_and_nothing_of_it_is_published(voided):
+    draw = cases.prepared()
+    given = {"explanation": "数量填错", "rev": draw.rev}
+    if voided == "void_draw":
+        given |= {"reason": "程序有误", "document": "示监函〔2026〕3号"}
+    organiser = staff.client(staff.account("赵主任", READ, gate.PLAN, gate.DRAW, gate.PUBLISH))
+    with clock.fixed(cases.START):
+        getattr(services, voided)(cases.LI, draw.id, **given)
+        draw.refresh_from_db()
+        sequencer.seal_all()
+        with pytest.raises(Refused) as refused:
+            services.publish_bundle(cases.LI, draw.id, rev=draw.rev)
+        assert refused.value.refusal.rule_id == "xz-draw-order"
+        shown = organiser.get(reverse("inspection:draw", args=[draw.pk])).content.decode()
+    assert not queries.public_draws().exists()
+    assert Client().get(reverse("portal:draw", args=[draw.pk])).status_code == 404
+    assert draw.draw_id in shown
+    assert "公布数据包" not in shown

@@ -159,7 +159,7 @@ class Discard(DrawForm):
     title = _("弃用拟定")
     form_class = forms.DiscardForm
     submit = _("弃用")
-    done = _("已弃用，抽取号保留并公布。下面的方案照原样填好，改好后另行拟定。")
+    done = _("已弃用，抽取号保留，不对外公布。下面的方案照原样填好，改好后另行拟定。")
     service = staticmethod(services.discard_draw)
 
     def done_url(self, result: Any) -> str:

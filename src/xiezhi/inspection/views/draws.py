@@ -140,7 +140,7 @@ def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
          _("承诺之后都不能再改，只能作废后另立新号。")),
         ((State.CONFIRMED,), gate.DRAW, "run", _("抽取"), _("现在抽取？"),
          _("每次抽取只能执行一次，结果不能重来。")),
-        (PUBLIC, gate.PUBLISH, "publish", _("公布数据包"), _("公布目前的数据包？"),
+        (PUBLIC if draw.committed_at else (), gate.PUBLISH, "publish", _("公布数据包"), _("公布目前的数据包？"),
          _("任何人都能下载并独立复算；此前公布的各版仍可下载。")),
         ((State.PUBLISHED,), gate.OPEN_NAMES, "open", _("公开名称"), _("公开抽中对象的名称？"),
          _("公开后不能收回。")),
