@@ -207,7 +207,8 @@ def _draws() -> dict[str, Any]:
     organiser, witness, head = _actor("drawer1"), _actor("legal"), _actor("head")
     start = clock.now().replace(microsecond=0) - timedelta(days=40)
     roster = _frozen(organiser)
-    fresh = _prepared(organiser, roster, clock.now())
+    # The demo's own second draw is announced for twelve hours from now; an hour later than that is free.
+    fresh = _prepared(organiser, roster, clock.now() + timedelta(hours=1))
     exclusion = inspection.exclude_target(
         organiser, fresh.id, code=roster.entries.first().code, reason="FREQ_CAP", document=DOCUMENT, rev=fresh.rev
     )
