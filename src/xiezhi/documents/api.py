@@ -26,6 +26,7 @@ from .schemas import (
     DraftIn,
     NumberOut,
     NumberPage,
+    OpinionIn,
     Paging,
     PurposeIn,
     ReasonIn,
@@ -194,6 +195,17 @@ def save(request: HttpRequest, response: HttpResponse, document: UUID, payload: 
     return _answer(request, response, document)
 
 
+@router.post(
+    "/{uuid:document}/approval", response=DocumentOut, summary="提交文书审批", operation_id="ask_document_approval"
+)
+def ask_approval(
+    request: HttpRequest, response: HttpResponse, document: UUID, payload: OpinionIn
+) -> dict[str, Any]:
+    """Ask for the approval of the draft as it stands; ``approval`` of the answer names it."""
+    services.ask_approval(_reader(request), document, rev=rev_of(request), text=payload.text)
+    return _answer(request, response, document)
+
+
 @router.post("/{uuid:document}/signature", response=DocumentOut, summary="签发文书", operation_id="sign_document")
 def sign(request: HttpRequest, response: HttpResponse, document: UUID, payload: SignIn) -> dict[str, Any]:
     """Sign: number, PDF, hash in the record."""
@@ -317,6 +329,7 @@ def _document(row: Document) -> dict[str, Any]:
         "version": row.template.version,
         "sha256": row.pdf_id or "",
         "corrects": row.corrects_id,
+        "approval": row.approval_id,
     }
 
 

@@ -31,8 +31,9 @@ def wanted(document: Document, day: Any) -> bool:
 
 
 def running(document: Document) -> Approval | None:
-    """The one that is neither given nor withdrawn; one returned to the applicant runs too."""
-    return Approval.objects.filter(subject=subject(document), state__in=flow.OPEN).first()  # type: ignore[no-any-return]
+    """Its own that is neither given nor withdrawn; one returned to the applicant runs too."""
+    row = document.approval
+    return row if row is not None and row.state in flow.OPEN else None
 
 
 def is_pending(document: Document) -> bool:
@@ -48,9 +49,9 @@ def asked_at(row: Approval) -> datetime:
 
 
 def granted(document: Document) -> Approval | None:
-    """The latest approval that was given."""
-    rows = Approval.objects.filter(kind=document.template.approval, subject=subject(document), state=flow.APPROVED)
-    return rows.order_by("-submitted_at").first()
+    """The approval that the document's own asking submitted, once it is given; never another of the same subject."""
+    row = document.approval
+    return row if row is not None and row.state == flow.APPROVED else None
 
 
 def opinions(document: Document) -> list[dict[str, str]]:

@@ -37,6 +37,13 @@ class Saved(Data):
     missing: list[str]
 
 
+class ApprovalAsked(Data):
+    """``approval``: id of the one that was submitted for the text as it stands."""
+
+    document: str
+    approval: str
+
+
 class Values(Data):
     """What was typed, by field."""
 
@@ -151,6 +158,7 @@ event_type("documents.template_drafted", "编辑文书模板", TemplateDrafted)
 event_type("documents.template_published", "发布文书模板", TemplatePublished)
 event_type("documents.drafted", "起草文书", Drafted, Values)
 event_type("documents.saved", "修改文书草稿", Saved, Values)
+event_type("documents.approval_asked", "提交文书审批", ApprovalAsked)
 event_type("documents.signed", "签发文书", Signed, Printed)
 event_type("documents.issued", "制发文书", Issued)
 event_type("documents.voided", "作废文书", Voided)

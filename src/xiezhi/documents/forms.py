@@ -164,7 +164,7 @@ class ReasonForm(RevForm):
     )
 
 
-class ApprovalForm(Form):
+class ApprovalForm(RevForm):
     """The applicant's own opinion."""
 
     text = django_forms.CharField(label=_("承办意见"), widget=django_forms.Textarea, max_length=1000)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from xiezhi import clock
 from xiezhi.blobs.models import Blob
 from xiezhi.core.paper import contract, markup
+from xiezhi.people.models import Approval
 from xiezhi.people.scope import Scoped
 
 from .codes import NumberState, Sealing, SealKind, SealWay, State, TemplateState
@@ -90,6 +91,7 @@ class Document(Scoped):
     title        what lists show beside the type; holds no personal data
     subject      ``"<kind>:<id>"`` of what it is about
     values_event event whose private part holds what was typed (``{"values": …}``)
+    approval     the one that was asked for last, by the document's own act
     number       as printed; empty where the type bears none or it is not signed
     print_event  event whose private part holds the exact input that was set
     """
@@ -111,6 +113,7 @@ class Document(Scoped):
     saved_at = models.DateTimeField(null=True)
     values_event = models.UUIDField(null=True)
     missing = models.PositiveSmallIntegerField(default=0)
+    approval = models.ForeignKey(Approval, null=True, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=80, blank=True)
     signed_at = models.DateTimeField(null=True)
     signed_by = models.CharField(max_length=80, blank=True)

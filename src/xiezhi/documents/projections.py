@@ -96,6 +96,12 @@ project(
 project("documents.template_published", Template, key=_of("template"), set=_published)
 project("documents.drafted", Document, key=_of("document"), set=_drafted)
 project("documents.saved", Document, key=_of("document"), set=_saved)
+project(
+    "documents.approval_asked",
+    Document,
+    key=_of("document"),
+    set=lambda e: {"approval_id": e["data"]["approval"]},
+)
 project("documents.signed", Document, key=_of("document"), set=_signed)
 project("documents.signed", DocumentNumber, key=_of("number_id"), set=_taken)
 project("documents.signed", Document, key=_of("corrects"), set=lambda e: {"corrected_by": e["data"]["document"]})

@@ -56,6 +56,7 @@ class DocumentOut(Schema):
     code: str
     sha256: str
     missing: int
+    approval: UUID | None
     corrects: UUID | None
     corrected_by: UUID | None
     created_at: datetime
@@ -109,6 +110,12 @@ class SignIn(Schema):
     """``number``: a reserved one; left out: the next."""
 
     number: UUID | None = None
+
+
+class OpinionIn(Schema):
+    """The applicant's own opinion, first on the form."""
+
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class ReasonIn(Schema):

@@ -1,5 +1,7 @@
 """Approvals: what waits for the actor, the form with every opinion, and giving one's own.
 
+None is submitted here: each is asked for by the act it is about, which alone knows what it concerns and whose it is.
+
 An act names in ``If-Match`` the ``rev`` that was read. A key has no person behind it and gives no opinion.
 """
 
@@ -8,7 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import Field
 
 from xiezhi.api.paging import Page, PagingQuery, paged
@@ -16,7 +18,7 @@ from xiezhi.people import queries, services
 from xiezhi.people.models import Approval, ApprovalOpinion
 from xiezhi.web.concurrency import rev_of, set_etag
 
-from .shared import Code, Line, Loose, Path, Text, holder
+from .shared import Loose, Text, holder
 
 router = Router()
 Role = Annotated[Loose, Field(max_length=40)]
@@ -79,16 +81,6 @@ class ApprovalForm(ApprovalOut):
         return list(row.opinions.all())
 
 
-class ApprovalIn(Schema):
-    """What to ask for: an act of ``kind`` on ``subject`` (``"kind:id"``) of an agency, with the applicant's opinion."""
-
-    kind: Code
-    subject: Annotated[Line, Field(max_length=120)]
-    title: Line
-    agency: Path
-    text: Text
-
-
 class AgreementIn(Schema):
     """``role``: needed only by one who could speak in several; ``minutes``: at a meeting step."""
 
@@ -123,13 +115,6 @@ def list_approvals(request: HttpRequest, response: HttpResponse, paging: PagingQ
     """Approvals that the actor may see, newest first."""
     rows = queries.approvals(holder(request)).order_by()
     return paged(request, response, rows, paging, order=["-submitted_at"])
-
-
-@router.post("", response={201: ApprovalForm}, summary="提交审批", operation_id="submit_approval")
-def submit(request: HttpRequest, response: HttpResponse, payload: ApprovalIn) -> Status:
-    """Needs ``approval.submit`` over the agency. The route in force today is pinned."""
-    actor = holder(request, "approval.submit")
-    return Status(201, _form(actor, response, services.submit(actor, **payload.dict()).pk))
 
 
 @router.get("/inbox", response=list[ApprovalOut], summary="待办审批", operation_id="list_approval_inbox")

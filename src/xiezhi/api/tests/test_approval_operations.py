@@ -42,9 +42,8 @@ def asker(username):
 
 
 def submitted():
-    status, made = asker("lin").post("/approvals", ASKED)
-    assert status == 201, made
-    return made
+    made = services.submit(house.actor("lin"), **ASKED)
+    return asker("lin").get(f"/approvals/{made.pk}")[1]
 
 
 def inbox(username):
@@ -132,4 +131,7 @@ def test_a_key_reads_approvals_within_its_scopes_and_speaks_in_none():
     assert program.get("/approvals/inbox") == (200, [])
     status, problem = program.post(f"/approvals/{made['id']}/agreement", {"text": "同意"}, rev=made["rev"])
     assert (status, problem["rule_id"]) == (409, "xz-approval-turn")
-    assert program.post("/approvals", ASKED | {"subject": "plan:2027"})[0] == 403
+
+
+def test_no_approval_is_submitted_by_itself_only_by_the_act_it_is_about():
+    assert asker("lin").post("/approvals", ASKED)[0] == 405

@@ -1,4 +1,4 @@
-"""A document's life: draft, signature, issue, void, correction."""
+"""A document's life: draft, approval, signature, issue, void, correction."""
 
 import uuid
 from collections.abc import Mapping
@@ -14,7 +14,8 @@ from xiezhi.documents import allotting, approval, gate, guards, pages, press, qu
 from xiezhi.documents.codes import EFFECTIVE, NumberState, Sealing, SealKind, State
 from xiezhi.documents.models import Document, DocumentNumber, Template
 from xiezhi.documents.wording import said
-from xiezhi.people.models import Agency
+from xiezhi.people import services as people
+from xiezhi.people.models import Agency, Approval
 from xiezhi.record.acts import act, at, emit
 
 
@@ -64,6 +65,27 @@ def save_draft(
     )
     row.refresh_from_db()
     return row
+
+
+@act("documents.approval_asked")
+def ask_approval(actor: Actor, document: uuid.UUID, *, rev: int, text: str) -> Approval:
+    """Ask for the approval of the draft as it stands; ``text`` is the applicant's opinion, first on the form.
+
+    :raises Refused: no draft, or the matrix names no route, or its approval is open
+    """
+    row = gate.locked_document(actor, document, rev, gate.DRAFT)
+    guards.demand(guards.in_state(row, (State.DRAFT,), _("提交审批")))
+    asked = people.submit(
+        actor,
+        kind=row.template.approval or approval.DOCUMENT,
+        subject=approval.subject(row),
+        title=f"{row.template.title}：{row.title}"[:200],
+        agency=row.agency,
+        text=text,
+        stream=row.stream_name,
+    )
+    emit(**gate.scope(row), data={"document": str(row.id), "approval": str(asked.id)})
+    return asked
 
 
 @act("documents.signed")

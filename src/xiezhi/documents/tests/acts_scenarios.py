@@ -1,10 +1,14 @@
 """A valid call of every act, for the walk over all services."""
 
 import io
+from datetime import date
 
 from xiezhi import clock
 from xiezhi.documents import gate, services
 from xiezhi.documents.tests import desk
+from xiezhi.people import flow
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import INSPECTION
 from xiezhi.people.tests import house
 
 
@@ -28,6 +32,19 @@ def _draft():
 def _save():
     row = desk.drafted()
     return services.save_draft, (desk.actor(desk.LIN), row.id), {"values": {}, "rev": row.rev}
+
+
+def _ask():
+    people.adopt_route(
+        desk.SETUP,
+        kind=INSPECTION,
+        agency=desk.BODY,
+        steps=(flow.Step("支队长批准", ("detachment_head",)),),
+        source="示例〔2026〕2号",
+        valid_from=date(2026, 1, 1),
+    )
+    row = desk.drafted("inspection_approval")
+    return services.ask_approval, (desk.actor(desk.LIN), row.id), {"rev": row.rev, "text": "请审批。"}
 
 
 def _sign():
@@ -117,6 +134,7 @@ def _publish():
 _BY_FUNCTION = {
     services.draft_document: _built(_draft),
     services.save_draft: _built(_save),
+    services.ask_approval: _built(_ask),
     services.sign_document: _built(_sign),
     services.issue_document: _built(_issue),
     services.void_document: _built(_void),

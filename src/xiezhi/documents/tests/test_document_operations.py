@@ -1,12 +1,17 @@
 """Documents through the API: the same acts, the same refusals, versions by ETag."""
 
 import json
+from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from xiezhi.documents.models import Document
 from xiezhi.documents.tests import desk
+from xiezhi.people import flow
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import INSPECTION
+from xiezhi.people.models import Approval
 from xiezhi.people.tests import house
 from xiezhi.record.models import Event
 
@@ -57,6 +62,28 @@ def test_a_program_takes_a_document_from_draft_to_issue(office, browser):
     assert [one["id"] for one in lin.get(f"{BASE}?q=检通").json()["items"]] == [key]
     correction = send(lin, "POST", f"/{key}/correction", {}, out.json()["rev"])
     assert (correction.status_code, correction.json()["corrects"]) == (201, key)
+
+
+def test_a_program_asks_for_the_approval_that_a_signature_waits_for(office, browser):
+    people.adopt_route(
+        desk.SETUP,
+        kind=INSPECTION,
+        agency=desk.BODY,
+        steps=(flow.Step("支队长批准", ("detachment_head",)),),
+        source="示例〔2026〕2号",
+        valid_from=date(2026, 1, 1),
+    )
+    lin, row = browser("lin"), office.drafted("inspection_approval")
+    assert send(lin, "POST", f"/{row.pk}/approval", {"text": ""}, row.rev).status_code == 422
+    assert send(browser("mei"), "POST", f"/{row.pk}/approval", {"text": "请审批。"}, row.rev).status_code == 404
+    asked = send(lin, "POST", f"/{row.pk}/approval", {"text": "请审批。"}, row.rev)
+    assert asked.status_code == 200
+    approval = Approval.objects.get(pk=asked.json()["approval"])
+    twice = send(lin, "POST", f"/{row.pk}/approval", {"text": "请审批。"}, asked.json()["rev"])
+    assert twice.json()["rule_id"] == "xz-approval-open"
+    assert send(lin, "POST", f"/{row.pk}/signature", {}, asked.json()["rev"]).status_code == 409
+    people.agree(desk.actor("zhi"), approval=approval.pk, text="同意。", rev=approval.rev)
+    assert send(lin, "POST", f"/{row.pk}/signature", {}, asked.json()["rev"]).status_code == 200
 
 
 def test_values_that_do_not_keep_the_contract_are_named_by_field(office, browser):

@@ -176,7 +176,8 @@ def test_a_form_whose_template_names_an_approval_waits_for_it(office, browser):
     row = office.drafted("inspection_approval")
     lin = browser("lin")
     assert lin.post(url("sign", row.pk), {"rev": row.rev}).status_code == 409
-    assert lin.post(url("approval", row.pk), {"text": "拟按计划检查，请审批。"}).status_code == 302
+    assert lin.post(url("approval", row.pk), {"text": "拟按计划检查，请审批。", "rev": row.rev}).status_code == 302
+    row.refresh_from_db()
     busy = lin.post(url("edit", row.pk), typed(office.sample("inspection_approval"), title="改", rev=row.rev))
     assert busy.status_code == 409
     approval = Approval.objects.get()
@@ -187,6 +188,34 @@ def test_a_form_whose_template_names_an_approval_waits_for_it(office, browser):
     said = [one for kind, *rest in queries.printed(row)["blocks"] if kind == "table" for one in rest[1]]
     assert "示例支" in str(said)
     assert "大队长审核" in str(said)
+
+
+def test_an_approval_that_the_document_did_not_ask_for_signs_nothing_and_blocks_nothing(office, browser):
+    steps = (flow.Step("承办人", ("officer",)),)
+    for unit, source in ((desk.BODY, "示例〔2026〕2号"), (house.SQUAD_2, "示例〔2026〕3号")):
+        people.adopt_route(
+            desk.SETUP,
+            kind=INSPECTION,
+            agency=unit,
+            steps=steps,
+            source=source,
+            valid_from=date(2026, 1, 1),
+        )
+    row = office.drafted("inspection_approval")
+    strange = people.submit(
+        desk.actor("mei"),
+        kind=INSPECTION,
+        subject=f"document:{row.pk}",
+        title="另一件事",
+        agency=house.SQUAD_2,
+        text="请审批。",
+    )
+    saved = typed(office.sample("inspection_approval"), title="照常修改", rev=row.rev)
+    assert browser("lin").post(url("edit", row.pk), saved).status_code == 302
+    Approval.objects.filter(pk=strange.pk).update(state=flow.APPROVED)
+    row.refresh_from_db()
+    refused = browser("lin").post(url("sign", row.pk), {"rev": row.rev})
+    assert (refused.status_code, "须经审批才能签发" in text(refused)) == (409, True)
 
 
 def test_a_draft_changed_after_its_approval_must_be_approved_again(office, browser):
@@ -200,7 +229,8 @@ def test_a_draft_changed_after_its_approval_must_be_approved_again(office, brows
     )
     row = office.drafted("inspection_approval")
     lin = browser("lin")
-    lin.post(url("approval", row.pk), {"text": "请审批。"})
+    lin.post(url("approval", row.pk), {"text": "请审批。", "rev": row.rev})
+    row.refresh_from_db()
     approval = Approval.objects.get()
     people.agree(desk.actor("zhi"), approval=approval.pk, text="同意。", rev=approval.rev)
     with clock.fixed(house.NOW.replace(hour=6)):
@@ -223,7 +253,8 @@ def test_a_returned_draft_is_mended_and_submitted_again(office, browser):
     )
     row = office.drafted("inspection_approval")
     lin = browser("lin")
-    lin.post(url("approval", row.pk), {"text": "请审批。"})
+    lin.post(url("approval", row.pk), {"text": "请审批。", "rev": row.rev})
+    row.refresh_from_db()
     approval = Approval.objects.get()
     assert url("document", row.pk) in text(browser("zhi").get(reverse("console:approval", args=[approval.pk])))
     approval = people.return_approval(

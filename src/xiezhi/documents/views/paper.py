@@ -14,7 +14,6 @@ from xiezhi.core.errors import Invalid, Refused, Stale
 from xiezhi.documents import approval, forms, gate, queries, seals, services
 from xiezhi.documents.codes import Sealing, State
 from xiezhi.documents.models import READ, Document
-from xiezhi.people import services as people
 from xiezhi.record import services as record
 from xiezhi.web import problems
 from xiezhi.web.pages import ConsoleView, Crumb, FormPage
@@ -228,16 +227,7 @@ class SubmitApproval(OnePage):
     done = _("已提交审批。审批期间草稿不能修改。")
 
     def act(self, data: Mapping[str, Any]) -> Any:
-        row = self.document
-        return people.submit(
-            self.actor,
-            kind=row.template.approval or approval.DOCUMENT,
-            subject=approval.subject(row),
-            title=f"{row.template.title}：{row.title}"[:200],
-            agency=row.agency,
-            text=data["text"],
-            stream=row.stream_name,
-        )
+        return services.ask_approval(self.actor, self.document.pk, **data)
 
 
 class RequestSeal(OnePage):
