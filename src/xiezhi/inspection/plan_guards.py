@@ -1,5 +1,7 @@
 """What may not be done with a plan or a triggered inspection, and why."""
 
+import uuid
+
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.errors import Refusal, Verdict
@@ -43,7 +45,12 @@ def may_change(plan: Plan) -> Verdict:
 
 def approved(row: Plan | Trigger) -> Verdict:
     """Its approval has its last signature."""
-    if row.approval is not None and row.approval.state == flow.APPROVED:
+    return approved_by(row, row.approval_id)
+
+
+def approved_by(row: Plan | Trigger, approval: uuid.UUID | None) -> Verdict:
+    """The same, and ``approval`` is the one that its own act asked for last."""
+    if row.approval is not None and row.approval.pk == approval and row.approval.state == flow.APPROVED:
         return ALLOWED
     return Refusal(
         "xz-plan-approved",

@@ -98,6 +98,7 @@ def _first_day(parent: Draw, sources: Sequence[Mapping[str, Any]]) -> date:
 @act("inspection.task_made")
 def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
     """One sealed task for each object of a drawn officers' draw that still stands; made once."""
+    gate.itself(actor, gate.PLAN, actor.agency)
     row = Draw.objects.select_for_update(of=("self",)).select_related("parent__roster__item").get(pk=dispatch)
     parent = None if row.parent is None else Draw.objects.select_for_update().get(pk=row.parent_id)
     if parent is None or row.drawn_at is None or State.VOID in (row.state, parent.state):
@@ -150,6 +151,7 @@ def release_task(actor: Actor, task: uuid.UUID) -> Task:
 
     :raises Refused: it is too early, its draw was voided, or its object left
     """
+    gate.itself(actor, gate.PLAN, actor.agency)
     row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
     if row.state != TaskState.SEALED:
         unchanged()

@@ -81,7 +81,8 @@ def ask_trigger(
         actor,
         kind=INSPECTION,
         subject=f"trigger:{row.id}",
-        title=_("%(ground)s：%(name)s") % {"ground": row.get_ground_display(), "name": row.name},
+        # Lists and notifications show the title to whoever reads approvals: it names no target.
+        title=_("%(ground)s：%(reference)s") % {"ground": row.get_ground_display(), "reference": reference},
         agency=agency,
         text=reason,
         stream=row.stream,

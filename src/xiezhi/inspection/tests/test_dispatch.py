@@ -11,7 +11,7 @@ from django.urls import reverse
 from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.core.draw import verify
-from xiezhi.core.errors import Refused
+from xiezhi.core.errors import Denied, Refused
 from xiezhi.inspection import gate, services
 from xiezhi.inspection.codes import Duty, TaskState
 from xiezhi.inspection.models import READ, Draw, Task, TaskOfficer, TaskTarget
@@ -48,6 +48,17 @@ def test_a_stranger_recomputes_the_officers_draw_from_its_bundle():
     steps = list(verify.run(files))
     assert all(holds for holds, _name, _text in steps), steps
     assert files["assignment.json"] != b"null"
+
+
+def test_no_person_makes_tasks_or_releases_them():
+    sending.officers(4)
+    row = sending.dispatched(cases.published())
+    for act, given in (
+        (services.make_tasks, {"dispatch": row.id}),
+        (services.release_task, {"task": row.dispatched_tasks.first().id}),
+    ):
+        with pytest.raises(Denied):
+            act(cases.LI, **given)
 
 
 def test_tasks_are_made_once_and_name_nobody():

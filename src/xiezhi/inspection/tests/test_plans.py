@@ -1,6 +1,8 @@
 """Plans and triggered inspections: drafted, approved by those whom the matrix names, published; nothing else."""
 
+import uuid
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -11,6 +13,7 @@ from xiezhi.inspection.codes import PlanState
 from xiezhi.inspection.models import Plan
 from xiezhi.inspection.tests import planned
 from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import INSPECTION, PLAN, TASK_CHANGE
 from xiezhi.people.tests import house
 from xiezhi.record.models import Event
 
@@ -232,6 +235,57 @@ def test_the_last_signature_is_answered_once():
     planned.agree(trigger.approval)
     services.trigger_approved(house.SETUP, trigger=trigger.id, approval=trigger.approval_id)
     assert Event.objects.filter(type="inspection.trigger_approved").count() == 1
+
+
+def test_the_title_of_its_approval_names_ground_and_reference_and_no_target():
+    trigger = planned.asked()
+    assert trigger.name not in trigger.approval.title
+    assert trigger.approval.title.endswith("：12345〔2026〕88号")
+
+
+STRANGE = (
+    "plan:2026",
+    f"plan:{uuid.UUID(int=7)}",
+    f"trigger:{uuid.UUID(int=7)}",
+    "task:x",
+    f"task:{uuid.UUID(int=7)}",
+)
+
+
+@pytest.mark.parametrize("subject", [*STRANGE, "another plan's"])
+def test_news_of_an_approval_that_leads_nowhere_stops_nobody(subject):
+    plan, other = planned.submitted(), planned.drafted(title="另一计划")
+    if subject == "another plan's":
+        subject = f"plan:{other.id}"
+    kind = {"trigger": INSPECTION, "task": TASK_CHANGE}.get(subject.partition(":")[0], PLAN)
+    people.adopt_route(
+        house.SETUP,
+        kind=TASK_CHANGE,
+        agency=planned.AGENCY,
+        steps=planned.SHORT_ROUTE,
+        source="示例支队〔2026〕1号",
+        valid_from=date(2026, 1, 1),
+    )
+    given = {"kind": kind, "subject": subject, "title": "示例", "agency": planned.AGENCY, "text": "请审批。"}
+    planned.agree(people.submit(planned.organiser(), **given))
+    planned.agree(plan.approval)
+    plan.refresh_from_db()
+    other.refresh_from_db()
+    assert (plan.state, other.state) == (PlanState.APPROVED, PlanState.DRAFT)
+
+
+def test_only_the_system_approves_and_only_by_the_approval_that_was_asked_for_and_given():
+    plan, trigger = planned.submitted(), planned.asked()
+    for approve, row in (
+        (partial(services.plan_approved, plan=plan.id), plan),
+        (partial(services.trigger_approved, trigger=trigger.id), trigger),
+    ):
+        with pytest.raises(Denied):
+            approve(planned.organiser(), approval=row.approval_id)
+        for approval in (row.approval_id, uuid.UUID(int=7)):
+            with pytest.raises(Refused) as refused:
+                approve(house.SETUP, approval=approval)
+            assert rule(refused) == "xz-plan-approved"
 
 
 @pytest.mark.parametrize(
