@@ -151,6 +151,7 @@ BODIES: dict[str, dict[str, object]] = {
     f"{API}/documents/{{document}}/signature": {},
     f"{API}/documents/{{document}}/values": {"purpose": "示例"},
     f"{API}/documents/{{document}}/pdf": {"purpose": "示例"},
+    f"{API}/documents/{{document}}/approval": {"text": "请审批。"},
     f"{API}/documents/{{document}}/seal": {"purpose": "送达"},
     f"{API}/documents/{{document}}/seal/registration": {"seal_name": "示例公章"},
     f"{API}/keys": {"name": "示例", "agency": "/zjj/", "scopes": [], "expires_at": "2100-01-01T00:00:00Z"},
