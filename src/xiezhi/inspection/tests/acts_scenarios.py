@@ -256,15 +256,23 @@ def _end_trigger():
     return services.end_trigger, (planned.organiser(), row.id), {"rev": row.rev, "reason": "不再需要。"}
 
 
+def _signed(approval):
+    """Both agree; what follows from it waits for the relay."""
+    for username in ("zhou", "zhi"):
+        approval = people.agree(house.actor(username), approval=approval.id, text="同意。", rev=approval.rev)
+
+
 def _plan_approved():
     planned.build()
     plan = planned.submitted()
+    _signed(plan.approval)
     return services.plan_approved, (house.SETUP,), {"plan": plan.id, "approval": plan.approval_id}
 
 
 def _trigger_approved():
     planned.build()
     row = planned.asked(**_tomorrow())
+    _signed(row.approval)
     return services.trigger_approved, (house.SETUP,), {"trigger": row.id, "approval": row.approval_id}
 
 
