@@ -182,8 +182,6 @@ BODIES: dict[str, dict[str, object]] = {
         "agency": "/zjj/zhidui/yi/",
     },
     f"{API}/people/assignments/{{assignment}}/end": _END | {"on": "2100-01-01"},
-    f"{API}/approvals": _TEXT
-    | {"kind": "inspection.plan", "subject": "plan:2027", "title": "示例", "agency": "/zjj/zhidui/yi/"},
     f"{API}/approvals/{{approval}}/agreement": _TEXT,
     f"{API}/approvals/{{approval}}/return": _TEXT,
     f"{API}/approvals/{{approval}}/resubmission": _TEXT,
