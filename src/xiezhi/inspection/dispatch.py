@@ -20,7 +20,7 @@ from xiezhi.registry import queries as registry
 
 from . import cycles
 from .codes import Duty, Standing, State
-from .models import Draw, DrawnTarget, InspectionItem, RosterEntry, TaskOfficer
+from .models import Draw, DrawnTarget, InspectionItem, RosterEntry, Task, TaskOfficer
 from .reckoning import Secret
 
 ACTOR = system("inspection")
@@ -113,6 +113,11 @@ def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str
         return kept
     barred["last time"] += len(kept) - len(others)
     return others
+
+
+def scope_of(task: Task) -> str:
+    """What the certificates of those who go must cover; empty where any will do."""
+    return str(task.draw.roster.item.scope)
 
 
 def firms(code: str) -> Iterable[str]:

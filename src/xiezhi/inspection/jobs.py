@@ -1,12 +1,15 @@
 """Work at night: tasks of tomorrow are opened to those who go; for a lapsed certificate the reserve is called."""
 
+import logging
+import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from xiezhi import clock
-from xiezhi.jobs.context import JobContext
+from xiezhi.jobs.context import JobContext, JobFailed
 from xiezhi.jobs.registry import periodic
 from xiezhi.people import queries as people
 
@@ -15,14 +18,29 @@ from .codes import TaskState
 from .dispatch import SENT
 from .models import Task, TaskOfficer
 
+log = logging.getLogger("xiezhi.inspection")
+
 
 @periodic("inspection.release_tasks", title=_("向检查人员开启任务"), daily="00:05")
 def release_tasks(ctx: JobContext) -> dict[str, Any]:
-    """Each in a transaction of its own; what is released already is left as it is."""
+    """Each in a transaction of its own; what is released already is left as it is.
+
+    One that can't be released does not hold up the others: the log names the fault, the job fails with their number.
+    """
     tomorrow = clock.today() + timedelta(days=1)
     due = list(Task.objects.filter(state=TaskState.SEALED, window_from__lte=tomorrow).values_list("pk", flat=True))
+    failed = 0
     for pk in due:
-        services.release_task(ctx.actor, pk)
+        try:
+            services.release_task(ctx.actor, pk)
+        except Exception:
+            failed += 1
+            log.exception("task not released", extra={"task": str(pk)})
+    if failed:
+        raise JobFailed(
+            gettext("%(failed)s 个任务未能向检查人员开启（共 %(due)s 个），原因见运行日志；其余已开启。")
+            % {"failed": failed, "due": len(due)}
+        )
     return {"released": len(due)}
 
 
@@ -30,8 +48,13 @@ def release_tasks(ctx: JobContext) -> dict[str, Any]:
 def call_reserves(ctx: JobContext) -> dict[str, Any]:
     """Of the tasks that can still be visited: who holds no certificate today gives way to the next in reserve."""
     open_ = Task.objects.filter(state__in=(TaskState.RELEASED, TaskState.RETURNED), window_to__gte=clock.today())
-    rows = list(TaskOfficer.objects.filter(task__in=open_, duty__in=SENT).values_list("task", "officer"))
-    held = people.certified({officer for _task, officer in rows}, clock.today())
-    lapsed = [row for row in rows if row[1] not in held]
+    rows = TaskOfficer.objects.filter(task__in=open_, duty__in=SENT)
+    scopes: dict[str, list[tuple[uuid.UUID, uuid.UUID]]] = {}
+    for scope, task, officer in rows.values_list("task__draw__roster__item__scope", "task", "officer"):
+        scopes.setdefault(scope, []).append((task, officer))
+    lapsed = []
+    for scope, sent in scopes.items():
+        held = people.certified({officer for _task, officer in sent}, clock.today(), scope)
+        lapsed += [row for row in sent if row[1] not in held]
     called = [services.call_reserve(ctx.actor, task=task, officer=officer) for task, officer in lapsed]
     return {"lapsed": len(lapsed), "called": sum(1 for row in called if row is not None)}

@@ -128,9 +128,9 @@ def within_window(task: Task, day: date, today: date) -> Verdict:
 
 
 def two_certified(task: Task, day: date) -> Verdict:
-    """At least two of those sent held a certificate on the day of the visit."""
+    """At least two of those sent held a certificate for the item on the day of the visit."""
     sent = list(task.officers.filter(duty__in=SENT).values_list("officer", flat=True))
-    if len(people.certified(sent, day)) >= TWO:
+    if len(people.certified(sent, day, dispatch.scope_of(task))) >= TWO:
         return ALLOWED
     return Refusal(
         "xz-task-two-certified",

@@ -81,7 +81,7 @@ class ReturnForm(RevForm):
 
 
 class ChangeForm(RevForm):
-    """What is to change about a task, and why. ``officers`` are those sent, where the applicant may see them."""
+    """What is to change about a task, and why. ``officers``: those sent, by duty."""
 
     change = django_forms.ChoiceField(label=_("变更"), choices=Change.choices)
     officer = django_forms.ChoiceField(
@@ -98,7 +98,8 @@ class ChangeForm(RevForm):
 
     def __init__(self, *args: Any, officers: Sequence[TaskOfficer] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
-        named = [(str(row.officer_id), f"{row.officer.name}（{row.get_duty_display()}）") for row in officers]
+        # By duty and place, without names: opening the form is no reading of them.
+        named = [(str(row.officer_id), f"{row.get_duty_display()} {row.place}") for row in officers]
         self.fields["officer"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
 
     def clean_officer(self) -> uuid.UUID | None:

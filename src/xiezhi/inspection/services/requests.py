@@ -8,7 +8,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, guards
+from xiezhi.inspection import gate, guards, task_guards
 from xiezhi.inspection.codes import State
 from xiezhi.inspection.own_entry import OwnEntry, own_entry
 from xiezhi.record.acts import act, at, emit
@@ -18,12 +18,14 @@ from xiezhi.record.acts import act, at, emit
 def hand_out_entry(actor: Actor, draw: uuid.UUID, *, code: str, document: str, rev: int) -> OwnEntry:
     """Give a target its own entry with the proof that it was in the committed roster.
 
-    document   number or date of its request. :class:`Refused` before the window of visits is over.
+    document   number or date of its request. :class:`Refused` while visits may come.
     """
     row = gate.locked(actor, draw, rev, gate.OPEN_NAMES)
     today = clock.day(at())
     guards.demand(
-        guards.in_state(row, (State.PUBLISHED, State.OPENED), _("提供名录条目")), guards.window_closed(row, today)
+        guards.in_state(row, (State.PUBLISHED, State.OPENED), _("提供名录条目")),
+        guards.window_closed(row, today),
+        task_guards.no_visit_ahead(row),
     )
     if not rules_of_draw.is_plain(document):
         raise Invalid({"document": [_("请填写申请的文号或日期。")]})

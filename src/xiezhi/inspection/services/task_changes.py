@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, reserves, task_guards, texts
-from xiezhi.inspection.codes import Change, Duty, TaskState
+from xiezhi.inspection import dispatch, gate, guards, reserves, task_guards, texts
+from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, TaskState
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.guards import demand
-from xiezhi.inspection.models import Task, TaskOfficer
+from xiezhi.inspection.models import Draw, Task, TaskOfficer
 from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
@@ -54,6 +54,8 @@ def ask_task_change(
     if wrong:
         raise Invalid(wrong)
     demand(task_guards.in_state(row, AHEAD, str(Change(change).label)))
+    if change == Change.POSTPONE:
+        demand(guards.in_state(row.draw, WITH_RESULT[:-1], str(Change.POSTPONE.label)))
     if change == Change.REASSIGN:
         demand(task_guards.has_reserve(row, reserves.next_of(row, clock.day(at()))))
     window = (window_from, window_to) if change == Change.POSTPONE else None
@@ -83,15 +85,20 @@ def ask_task_change(
 def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID) -> None:
     """What was asked for has its last signature: do it, once however often the news comes.
 
-    Nothing happens where the task is past it meanwhile.
+    Nothing happens where the task is past it meanwhile, or is to be postponed into a window that is past, or after
+    names were opened.
     :raises Denied: anyone but the system itself
     :raises Refused: the approval is not approved, or not of this task
     """
     gate.itself(actor, gate.PLAN, actor.agency)
+    # The draw first, as whoever opens its names or voids it does.
+    draw = Draw.objects.select_for_update().get(tasks=task)
     row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
     demand(task_guards.change_approved(row, Approval.objects.filter(pk=approval).first()))
     asked = reserves.asked(row, approval)
     if asked is None or row.state not in AHEAD or reserves.carried_out(row, approval):
+        return unchanged()
+    if asked["change"] == Change.POSTPONE and not _still_ahead(draw, asked["window"]):
         return unchanged()
     row.rev += 1
     row.save(update_fields=["rev"])
@@ -115,7 +122,7 @@ def call_reserve(actor: Actor, *, task: uuid.UUID, officer: uuid.UUID) -> TaskOf
     gate.itself(actor, gate.PLAN, actor.agency)
     row = Task.objects.select_for_update(of=("self",)).get(pk=task)
     if row.state not in (TaskState.RELEASED, TaskState.RETURNED) or people_queries.certified(
-        [officer], clock.day(at())
+        [officer], clock.day(at()), dispatch.scope_of(row)
     ):
         unchanged()
         return None
@@ -150,6 +157,11 @@ def _replace(actor: Actor, task: Task, out: str, approval: str | None) -> TaskOf
         private={"out": str(leaving.officer_id), "into": str(coming.officer_id)},
     )
     return coming
+
+
+def _still_ahead(draw: Draw, window: tuple[str, str]) -> bool:
+    """Whether a visit may still be moved to ``window`` (ISO days, Shanghai): it is not past, names are sealed."""
+    return draw.state in WITH_RESULT[:-1] and date.fromisoformat(window[1]) >= clock.day(at())
 
 
 def _wrong(

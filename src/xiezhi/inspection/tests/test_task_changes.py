@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from xiezhi.core.errors import Denied, Invalid, Refused
-from xiezhi.inspection import jobs, reactions, services
+from xiezhi.inspection import gate, jobs, reactions, reserves, services
 from xiezhi.inspection.codes import Duty, TaskState
-from xiezhi.inspection.models import READ, TaskTarget
+from xiezhi.inspection.models import READ, InspectionItem, Task, TaskTarget
 from xiezhi.inspection.tests import cases, sending, staff, visited
 from xiezhi.inspection.tests.changing import asked, desk, signed
-from xiezhi.jobs.context import JobContext
+from xiezhi.jobs.context import JobContext, JobFailed
 from xiezhi.jobs.models import Job
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
@@ -163,3 +163,66 @@ def test_an_organiser_asks_on_the_page():
         assert answer.url == reverse("console:approval", args=[Approval.objects.get(kind=TASK_CHANGE).pk])
         other = staff.client(staff.account("钱查阅", READ))
         assert other.get(page).status_code == 403
+
+
+def test_a_reassignment_is_asked_for_by_duty_and_opening_the_form_names_nobody():
+    task = visited.released()
+    leader = task.officers.get(duty=Duty.LEADER)
+    asks = staff.client(staff.account("张组织", READ, gate.PLAN, gate.READ_RELEASED))
+    with sending.day(task.window_from - timedelta(days=1)):
+        shown = asks.get(reverse("inspection:change_task", args=[task.pk])).content.decode()
+    assert str(leader.officer_id) in shown
+    assert leader.officer.name not in shown
+
+
+def test_a_visit_is_not_postponed_into_a_window_that_is_past_nor_after_names_were_opened():
+    task = visited.released()
+    accounts = desk(task)
+    later = task.window_from + timedelta(days=5)
+    with sending.day(task.window_from - timedelta(days=1)):
+        approval = asked(task, accounts, change="postpone", window_from=later, window_to=later)
+    first = task.window_from
+    with sending.day(later + timedelta(days=1)):
+        signed(approval, accounts)
+    task.refresh_from_db()
+    assert task.window_from == first
+    after = task.draw.window_to + timedelta(days=1)
+    with sending.day(after):
+        services.open_names(cases.LI, task.draw_id, rev=task.draw.rev)
+        later = after + timedelta(days=3)
+        with pytest.raises(Refused) as refused:
+            asked(task, accounts, change="postpone", window_from=later, window_to=later)
+    assert refused.value.refusal.rule_id == "xz-draw-order"
+
+
+def test_no_entry_is_handed_out_while_a_postponed_visit_is_ahead():
+    task = visited.released()
+    accounts = desk(task)
+    later = task.window_to + timedelta(days=5)
+    with sending.day(task.window_from - timedelta(days=1)):
+        signed(asked(task, accounts, change="postpone", window_from=later, window_to=later), accounts)
+    draw = task.draw
+    with sending.day(draw.window_to + timedelta(days=2)), pytest.raises(Refused) as refused:
+        services.hand_out_entry(cases.LI, draw.pk, code=task.target.code, document="示例申请", rev=draw.rev)
+    assert refused.value.refusal.rule_id == "xz-task-ahead"
+
+
+def test_a_certificate_of_another_scope_neither_counts_nor_calls_its_holder():
+    task = visited.released()
+    InspectionItem.objects.filter(rosters__draws=task.draw).update(scope="别的")
+    with sending.day(task.window_from):
+        assert jobs.call_reserves(context()) == {"lapsed": 2, "called": 0}
+        assert reserves.next_of(task, task.window_from) is None
+    with pytest.raises(Refused) as refused:
+        visited.filed(task)
+    assert refused.value.refusal.rule_id == "xz-task-two-certified"
+
+
+def test_one_task_that_cannot_be_released_does_not_hold_up_the_others():
+    task = visited.released()
+    waiting = task.draw.tasks.exclude(pk=task.pk).order_by("number")
+    broken = waiting.first()
+    Task.objects.filter(pk=broken.pk).update(opaque="0" * 64)
+    with sending.day(task.window_from - timedelta(days=1)), pytest.raises(JobFailed, match="1 个任务"):
+        jobs.release_tasks(context())
+    assert [row.pk for row in waiting.filter(state=TaskState.SEALED)] == [broken.pk]

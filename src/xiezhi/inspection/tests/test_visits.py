@@ -211,6 +211,13 @@ def test_the_desk_from_the_checklist_to_the_release():
         assert "未取得施工许可证 | 《建筑法》第七条 | 责令改正" in again
         task.refresh_from_db()
         assert mine.post(form, given | {"rev": task.rev}).status_code == 302
-        assert leader.post(reverse("inspection:release_result", args=[task.pk])).status_code == 302
+        release = reverse("inspection:release_result", args=[task.pk])
+        seen = task.rev  # the page he looked at is of the first filing
+        assert leader.post(release, {"rev": seen}).status_code == 412
+        assert leader.post(release).status_code == 422
+        task.refresh_from_db()
+        page = leader.get(reverse("inspection:task", args=[task.pk])).content.decode()
+        assert f'name="rev" value="{task.rev}"' in page
+        assert leader.post(release, {"rev": task.rev}).status_code == 302
     assert Task.objects.get(pk=task.pk).state == TaskState.DONE
     assert TaskResult.objects.get().visited_on == date.fromisoformat(given["visited_on"])

@@ -92,7 +92,7 @@ class Act(DrawPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            type(self).service(self.actor, self.draw.pk, rev=_rev(request))
+            type(self).service(self.actor, self.draw.pk, rev=rev_of(request))
         except (Refused, Stale, Invalid) as error:
             problem = problems.of(error)
             del self.draw
@@ -173,7 +173,8 @@ def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
     ]
 
 
-def _rev(request: HttpRequest) -> int:
+def rev_of(request: HttpRequest) -> int:
+    """The revision that the page showed; :class:`Invalid` where the form does not hold it."""
     text = request.POST.get("rev", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid({"rev": [str(_("页面不完整，请刷新后重试。"))]})

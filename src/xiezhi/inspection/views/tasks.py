@@ -127,7 +127,11 @@ class TaskPage(DetailPage):
         for states, ability, name, text, kind in OFFERED:
             mine = ability != gate.VISIT or queries.is_sent(self.actor, obj)
             if mine and obj.state in states and self.actor.may(ability, obj.agency):
-                found.append({"text": text, kind: reverse(f"inspection:{name}", args=[obj.pk])})
+                given: dict[str, Any] = {"text": text, kind: reverse(f"inspection:{name}", args=[obj.pk])}
+                if kind == "post":
+                    # The revision that the page shows: what was filed anew meanwhile is not released unseen.
+                    given |= {"id": name, "confirm": _("结果无误，办结任务？"), "name": "rev", "value": obj.rev}
+                found.append(given)
         return found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -17,6 +17,7 @@ from xiezhi.people.models import Approval
 from xiezhi.web import problems
 from xiezhi.web.pages import Crumb, FormPage
 
+from .draws import rev_of
 from .tasks import CRUMB, TaskPage
 
 
@@ -128,7 +129,7 @@ class ReleaseResult(TaskPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
         try:
-            services.release_result(self.actor, self.object.pk, rev=self.object.rev)
+            services.release_result(self.actor, self.object.pk, rev=rev_of(request))
         except (Refused, Stale, Invalid) as error:
             problem = problems.of(error)
             return self.shown(status=problem.status, problem=problem)
@@ -150,7 +151,7 @@ class ReturnResult(TaskForm):
 
 
 class AskChange(TaskForm):
-    """Ask for a change of a task; who goes is named only to those who may see it."""
+    """Ask for a change of a task; who goes is chosen by duty, not by name."""
 
     ability = gate.PLAN
     title = _("申请变更任务")

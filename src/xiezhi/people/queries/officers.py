@@ -55,10 +55,10 @@ def available_officers(
     return [row for row in free if row.pk in certified and (not skill or skill in row.skills)]
 
 
-def certified(keys: Collection[uuid.UUID | str], day: date) -> set[uuid.UUID]:
-    """Which of these officers hold a certificate on ``day`` (Shanghai)."""
+def certified(keys: Collection[uuid.UUID | str], day: date, scope: str = "") -> set[uuid.UUID]:
+    """Which of these officers hold a certificate on ``day`` (Shanghai), for ``scope`` if given."""
     rows = Certificate.objects.filter(_valid(day, day), officer__in=list(keys))
-    return set(rows.values_list("officer", flat=True))
+    return {row.officer_id for row in rows if not scope or scope in row.scopes}
 
 
 def recused(
