@@ -51,7 +51,7 @@ class RosterEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["roster", "code"], name="roster_code_once")]
-        indexes = [models.Index(fields=["code"])]
+        indexes = [models.Index(fields=["code"]), models.Index(fields=["target"])]
 
 
 class DrawNumber(models.Model):

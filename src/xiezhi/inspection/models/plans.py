@@ -47,6 +47,14 @@ class Plan(Scoped):
     end_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        # Two that are published at once: the guard of each sees none.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "agency", "year"],
+                condition=models.Q(kind=PlanKind.YEARLY, state=PlanState.PUBLISHED),
+                name="one_yearly_plan_a_year",
+            )
+        ]
         indexes = [models.Index(fields=["agency", "-year", "kind"])]
         ordering = ["-year", "kind", "title"]
 

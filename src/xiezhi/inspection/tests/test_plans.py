@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from xiezhi import clock
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused, Stale
@@ -113,6 +114,13 @@ def test_an_agency_has_one_published_yearly_plan_a_year():
         publish(second)
     assert rule(refused) == "xz-plan-one-a-year"
     assert "第五十四条" in refused.value.refusal.article
+
+
+def test_two_yearly_plans_published_at_once_are_one_by_the_database_itself():
+    planned.published()
+    second = planned.approved(title="又一份年度计划")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(pk=second.pk).update(state=PlanState.PUBLISHED)
 
 
 def test_after_the_first_is_ended_another_may_be_published():

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.record.models import Event
+from xiezhi.registry import uses
 from xiezhi.registry.gate import IMPORT
 from xiezhi.registry.importing.fields import Value
 from xiezhi.registry.importing.kinds import Kind
@@ -175,7 +176,10 @@ class Handling(ABC):
         source = others.values_list("source", flat=True).first()
         # Acts of the registry itself show in rows; any other event that names it is a use.
         named = Event.objects.filter(subject=f"{self.subject}:{row.entity}").exclude(type__startswith="registry.")
-        where = source or self.used(batch, found, row.values) or named.values_list("type", flat=True).first()
+        by_id = uses.of([found.pk]).get(found.pk)
+        where = (
+            source or self.used(batch, found, row.values) or by_id or named.values_list("type", flat=True).first()
+        )
         return {"code": "used", "params": {"where": where}} if where else None
 
     def _take_back(self, batch: ImportBatch, row: Line, found: Any, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db.models import ManyToOneRel, QuerySet
 
 from xiezhi.core.actor import Actor
 from xiezhi.record.models import Event
+from xiezhi.registry import uses
 from xiezhi.registry.gate import IMPORT
 from xiezhi.registry.models import Entity, EntityCode, EntityName, ImportBatch, ImportRow, SourceRecord
 
@@ -23,8 +24,8 @@ _OWN = (EntityCode, EntityName, SourceRecord)
 def undo(actor: Actor, batch: ImportBatch, rows: Sequence[Line], at: datetime) -> list[dict[str, str]]:
     """Take ``rows`` back where that is right, and answer the lines of the event."""
     entities = stored((row.entity for row in rows), locked=True)
-    uses = _uses(batch, rows)
-    kept = {row.pk: why for row in rows if (why := _why(actor, row, entities.get(row.entity), uses))}
+    used = _uses(batch, rows)
+    kept = {row.pk: why for row in rows if (why := _why(actor, row, entities.get(row.entity), used))}
     free = [row for row in rows if row.pk not in kept]
     _restore(batch, [row for row in free if row.outcome == _Outcome.CHANGED], entities, at)
     _forget(SourceRecord.objects.filter(batch=batch, entity__in=[row.entity for row in free]))
@@ -45,7 +46,7 @@ def undo(actor: Actor, batch: ImportBatch, rows: Sequence[Line], at: datetime) -
     ]
 
 
-def _why(actor: Actor, row: Line, entity: dict[str, Any] | None, uses: dict[uuid.UUID, str]) -> Why | None:
+def _why(actor: Actor, row: Line, entity: dict[str, Any] | None, used: dict[uuid.UUID, str]) -> Why | None:
     """Why ``row`` can't be taken back; None where it can. A mere confirmation of what one may import always can."""
     if entity is not None and not actor.may(IMPORT, entity["agency"]):
         return ELSEWHERE
@@ -57,8 +58,8 @@ def _why(actor: Actor, row: Line, entity: dict[str, Any] | None, uses: dict[uuid
         return {"code": "merged", "params": {}}
     if entity["rev"] != row.rev + 1:
         return {"code": "changed-since", "params": {}}
-    if row.entity in uses:
-        return {"code": "used", "params": {"where": uses[row.entity]}}
+    if row.entity in used:
+        return {"code": "used", "params": {"where": used[row.entity]}}
     return None
 
 
@@ -68,7 +69,7 @@ def _forget(rows: "QuerySet[Any]") -> None:
 
 
 def _uses(batch: ImportBatch, rows: Sequence[Line]) -> dict[uuid.UUID, str]:
-    """Entities that something names: by foreign key from any app, by another source, or by the record's events.
+    """Entities that something names: by foreign key or by id from any app, by another source, by the record's events.
 
     For an entity that was there before, only what the record names since the import counts.
     """
@@ -83,7 +84,7 @@ def _uses(batch: ImportBatch, rows: Sequence[Line]) -> dict[uuid.UUID, str]:
             continue
         for pk in _pointing(relation, made):
             found[pk] = str(relation.related_model._meta.verbose_name)
-    return found
+    return found | uses.of([pk for pk in made if pk])
 
 
 def _pointing(relation: ManyToOneRel, ids: Sequence[uuid.UUID | None]) -> Iterable[uuid.UUID]:
