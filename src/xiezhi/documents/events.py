@@ -80,12 +80,13 @@ class Issued(Data):
 
 
 class Voided(Data):
-    """``numbers``: ids of the number that goes with it, if it bore one."""
+    """``number_id``: of the number that goes with it, if it bore one; ``corrects``: what counts uncorrected again."""
 
     document: str
     number: str
     number_id: str | None
     reason: str
+    corrects: str | None = None
 
 
 class NumberReserved(Data):

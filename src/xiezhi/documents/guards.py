@@ -122,6 +122,18 @@ def number_in(number: DocumentNumber, states: Iterable[NumberState], what: str) 
     )
 
 
+def number_of_year(number: DocumentNumber, year: int) -> Verdict:
+    """A number says the year in which its document was signed."""
+    if number.year == year:
+        return ALLOWED
+    return _refusal(
+        "xz-number-year",
+        _("文号 %(number)s 属于 %(of)s 年，不能用于 %(year)s 年签发的文书。"),
+        _("请按顺序编下一个文号；预留的旧文号请在登记簿中注明事由作废。"),
+        {"number": number.text, "of": number.year, "year": year},
+    )
+
+
 def sealing_in(document: Document, states: Iterable[Sealing], what: str) -> Verdict:
     """The use of the seal stands where ``what`` may be done."""
     if document.sealing in tuple(states):

@@ -112,6 +112,7 @@ project(
     set=lambda e: {"state": State.ISSUED, "issued_at": e["occurred_at"]},
 )
 project("documents.voided", Document, key=_of("document"), set=_voided)
+project("documents.voided", Document, key=lambda data: data.get("corrects"), set=lambda e: {"corrected_by": None})
 project("documents.voided", DocumentNumber, key=_of("number_id"), set=_number(NumberState.VOID))
 project("documents.number_reserved", DocumentNumber, key=_of("number"), set=_number(NumberState.RESERVED))
 project("documents.number_voided", DocumentNumber, key=_of("number"), set=_number(NumberState.VOID))

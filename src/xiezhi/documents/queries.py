@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor, system
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.core.paper import numbering
@@ -73,10 +74,10 @@ def numbers(actor: Actor) -> QuerySet[DocumentNumber]:
 
 
 def reserved_for(document: Document) -> QuerySet[DocumentNumber]:
-    """Numbers put by that its signer may take instead of the next."""
+    """Numbers of this year put by that its signer may take instead of the next."""
     body = gate.body_of(document.agency)
     rows = DocumentNumber.objects.filter(agency=body.path, template_code=document.template.code)
-    return rows.filter(state=NumberState.RESERVED).order_by("year", "serial")  # type: ignore[no-any-return]
+    return rows.filter(state=NumberState.RESERVED, year=clock.today().year).order_by("serial")  # type: ignore[no-any-return]
 
 
 def number(actor: Actor, key: uuid.UUID) -> DocumentNumber:

@@ -13,6 +13,7 @@ from xiezhi.core.errors import Invalid
 from xiezhi.documents import allotting, gate, guards, pages, press, scans
 from xiezhi.documents.codes import NumberState
 from xiezhi.documents.models import Document, DocumentNumber, Template, new_code
+from xiezhi.people import queries as people
 from xiezhi.people.models import Account
 from xiezhi.record.acts import act, at, emit
 
@@ -60,6 +61,8 @@ def issue_blank(
     gate.allowed(actor, agency, gate.NUMBERS)
     if holder.unit is None or not holder.is_active or not holder.unit.path.startswith(gate.body_of(agency).path):
         raise Invalid({"holder": [_("领用人须是本机构在用的账号。")]})
+    if not people.actor_of(holder).may(gate.SIGN, holder.unit.path):
+        raise Invalid({"holder": [_("领用人须有签发文书的权限，请选择执法人员。")]})
     body = gate.body_of(agency)
     made = []
     for _number in range(_few(count)):
@@ -107,7 +110,6 @@ def use_blank(
     signed_on: date,
     scan: IO[bytes],
     subject: str = "",
-    stream: str = "",
 ) -> Document:
     """A blank form was filled by hand on the spot: its picture becomes the document that bears its number.
 
@@ -124,7 +126,6 @@ def use_blank(
     document = Document.objects.create(
         district=row.district,
         agency=_unit_of(row),
-        stream=stream,
         sensitivity=2,
         code=row.code or "",
         template=row.blank_of,

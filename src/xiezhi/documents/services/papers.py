@@ -28,7 +28,6 @@ def draft_document(
     title: str,
     values: Mapping[str, Any],
     subject: str = "",
-    stream: str = "",
 ) -> Document:
     """Begin a document with the template version in force today; it keeps that one.
 
@@ -41,7 +40,7 @@ def draft_document(
     body = gate.body_of(agency)
     current = queries.in_force(template.code, agency, gate.day_of(at()))
     guards.demand(guards.template_in_force(template, current))
-    return _begin(actor, template, body, agency, values, title=title, subject=subject, stream=stream)
+    return _begin(actor, template, body, agency, values, title=title, subject=subject)
 
 
 @act("documents.saved")
@@ -171,6 +170,8 @@ def void_document(actor: Actor, document: uuid.UUID, *, rev: int, reason: str) -
             "number": row.number,
             "number_id": str(number.id) if number else None,
             "reason": reason.strip()[:200],
+            # A void correction corrects nothing: the original may be corrected again.
+            "corrects": str(row.corrects_id) if row.corrects_id and row.state != State.DRAFT else None,
         },
     )
     row.refresh_from_db()
@@ -207,7 +208,7 @@ def _begin(
     *,
     title: str,
     subject: str,
-    stream: str,
+    stream: str = "",
     corrects: Document | None = None,
 ) -> Document:
     checked = _checked(template, values)
@@ -259,5 +260,8 @@ def _number(actor: Actor, row: Document, body: Agency, reserved: uuid.UUID | Non
     )
     if number is None:
         raise Invalid({"number": [_("没有这个预留文号。")]})
-    guards.demand(guards.number_in(number, (NumberState.RESERVED,), _("使用")))
+    guards.demand(
+        guards.number_in(number, (NumberState.RESERVED,), _("使用")),
+        guards.number_of_year(number, gate.day_of(at()).year),
+    )
     return number

@@ -16,6 +16,7 @@ from xiezhi.documents import approval, builtin, gate, guards, previews, queries
 from xiezhi.documents.codes import SealKind, TemplateState
 from xiezhi.documents.models import NATIONAL, Template
 from xiezhi.documents.wording import said
+from xiezhi.people.models import Agency
 from xiezhi.record.acts import act, at, emit, unchanged
 
 
@@ -140,11 +141,21 @@ def _publish(row: Template, valid_from: date) -> None:
 
 
 def _demand_own_pattern(row: Template) -> None:
-    """Two types with one pattern would print the same number twice."""
-    others = Template.objects.filter(numbering=row.numbering, state=TemplateState.PUBLISHED).exclude(code=row.code)
-    same = [one.title for one in others if row.agency.startswith(one.agency) or one.agency.startswith(row.agency)]
-    if row.numbering and same:
+    """Two types whose patterns print alike for a body that uses both would give the same number twice."""
+    others = Template.objects.filter(state=TemplateState.PUBLISHED).exclude(code=row.code).exclude(numbering="")
+    same = [one.title for one in others if row.numbering and _print_alike(row, one)]
+    if same:
         raise Invalid({"numbering": [_("文号格式与“%(title)s”相同，会编出同样的文号。") % {"title": same[0]}]})
+
+
+def _print_alike(one: Template, other: Template) -> bool:
+    lower, upper = sorted((one.agency, other.agency), key=len, reverse=True)
+    bodies = Agency.objects.filter(path__startswith=lower, kind=Agency.AGENCY) if lower.startswith(upper) else ()
+    return any(
+        numbering.shown(one.numbering, agency=body.short, year=0, serial=0)
+        == numbering.shown(other.numbering, agency=body.short, year=0, serial=0)
+        for body in bodies
+    )
 
 
 def _stream(row: Template) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from xiezhi import clock
-from xiezhi.documents import forms, queries
+from xiezhi.documents import forms, queries, services
 from xiezhi.documents.codes import NumberState, Sealing, State
 from xiezhi.documents.models import Document, DocumentNumber
 from xiezhi.documents.tests import desk
@@ -161,6 +161,18 @@ def test_a_correction_is_a_new_document_linked_to_the_old(office, browser):
     row.refresh_from_db()
     assert row.corrected_by == fresh.pk
     assert "已由另一件文书更正" in text(lin.get(url("document", row.pk)))
+
+
+def test_a_void_correction_leaves_the_original_to_be_corrected_again(office):
+    lin, row = desk.actor("lin"), office.signed()
+    for number in (2, 3):
+        fresh = services.correct_document(lin, row.pk, rev=row.rev)
+        fresh = services.sign_document(lin, fresh.pk, rev=fresh.rev)
+        row.refresh_from_db()
+        assert (fresh.number, row.corrected_by) == (f"示例支队检通〔2026〕{number}号", fresh.pk)
+        services.void_document(lin, fresh.pk, rev=fresh.rev, reason="更正有误")
+        row.refresh_from_db()
+        assert row.corrected_by is None
 
 
 def test_a_form_whose_template_names_an_approval_waits_for_it(office, browser):

@@ -85,6 +85,25 @@ def test_a_reserved_number_is_used_once(office, browser):
     assert left.state == NumberState.VOID
 
 
+def test_a_number_of_last_year_signs_nothing_this_year(office):
+    given = {"template": office.template(), "agency": desk.BODY, "reason": "纸质文书补录"}
+    (reserved,) = services.reserve_number(office.actor("fa"), **given)
+    row = office.drafted()
+    assert list(queries.reserved_for(row)) == [reserved]
+    with clock.fixed(datetime(2027, 3, 1, 4, tzinfo=UTC)):
+        assert not queries.reserved_for(row).exists()
+        with pytest.raises(Refused, match="属于 2026 年"):
+            services.sign_document(office.actor("lin"), row.pk, rev=row.rev, number=reserved.pk)
+
+
+@pytest.mark.parametrize("holder", ["fa", "dai"])
+def test_a_blank_form_goes_to_somebody_who_may_sign(office, holder):
+    given = {"template": office.template(), "agency": desk.BODY, "holder": house.account(holder)}
+    with pytest.raises(Invalid) as invalid:
+        services.issue_blank(office.actor("fa"), **given)
+    assert list(invalid.value.fields) == ["holder"]
+
+
 def test_a_used_number_cannot_be_voided_apart_from_its_document(office, browser):
     row = office.signed()
     number = DocumentNumber.objects.get(document=row.pk)

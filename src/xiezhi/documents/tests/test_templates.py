@@ -140,6 +140,13 @@ def test_a_pattern_that_another_type_uses_is_not_published(office):
         services.publish_template(office.actor("zhi"), row.pk, rev=row.rev, valid_from=date(2026, 3, 10))
 
 
+def test_a_pattern_that_prints_as_another_type_s_does_is_not_published(office):
+    spelt = office.template("result_notice").numbering.replace("{agency}", "示例支队")
+    row = services.draft_template(office.actor("fa"), **office.local(numbering=spelt))
+    with pytest.raises(Invalid, match="同样的文号"):
+        services.publish_template(office.actor("zhi"), row.pk, rev=row.rev, valid_from=date(2026, 3, 10))
+
+
 def test_code_in_a_template_is_text(office):
     evil = '#read("/etc/passwd") #import "@preview/cetz:0.1.0" $a$ \\u{1F600}'
     row = services.draft_template(office.actor("fa"), **office.local(body=office.template().body + evil + "\n"))
