@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiezhi import clock
 from xiezhi.core import canonical
@@ -15,10 +16,16 @@ from xiezhi.core.errors import Invalid
 from xiezhi.inspection import gate, guards, item_guards, reckoning, texts
 from xiezhi.inspection.codes import Strata
 from xiezhi.inspection.models import InspectionItem, RosterEntry, TargetRoster
-from xiezhi.inspection.targets import Target, merge_small, stratum_of
+from xiezhi.inspection.targets import SMALLEST_STRATUM, Target, merge_small, stratum_of
 from xiezhi.record.acts import act, at, emit
 
 BATCH = 2000
+
+
+_FEW = gettext_lazy(
+    "名录只有 %(size)s 个对象，不足 %(least)s 个：抽取等于指定，密封编号也掩护不了名称。请放宽范围；"
+    "确需检查个别对象的，请另立专项检查、重点监管，或者申请触发式检查。"
+)
 
 
 @act("inspection.roster_frozen")
@@ -96,6 +103,9 @@ def _distinct(targets: Iterable[Target]) -> list[Target]:
     listed = sorted(targets, key=lambda target: target.code)
     if not listed:
         raise Invalid({"targets": [_("没有符合条件的检查对象，名录不能为空。")]})
+    if len(listed) < SMALLEST_STRATUM:
+        told = {"size": len(listed), "least": SMALLEST_STRATUM}
+        raise Invalid({"targets": [_FEW % told]})
     twice = [code for code, count in Counter(target.code for target in listed).items() if count > 1]
     if twice:
         raise Invalid({"targets": [_("代码重复：%(codes)s。") % {"codes": "、".join(twice[:10])}]})

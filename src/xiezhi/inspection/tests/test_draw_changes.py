@@ -224,3 +224,11 @@ def test_a_roster_lists_each_code_once_and_is_never_empty():
             targets=[*cases.targets(6), *cases.targets(1)],
             selection={},
         )
+
+
+def test_a_roster_of_a_chosen_few_is_no_draw():
+    with clock.fixed(START), pytest.raises(Invalid) as raised:
+        cases.roster(4)
+    assert "抽取等于指定" in raised.value.fields["targets"][0]
+    with clock.fixed(START):
+        assert cases.roster(5).size == 5
