@@ -22,10 +22,10 @@ def frozen(target, code="2026-000001"):
         title="示例名录",
         agency=cases.AGENCY,
         district=cases.DISTRICT,
-        targets=[Target(code=code, name=target.name, target=target.pk)],
+        targets=[Target(code=code, name=target.name, target=target.pk), *cases.targets(4)],
         selection={"说明": "示例"},
     )
-    assert RosterEntry.objects.get().target == target.pk
+    assert RosterEntry.objects.filter(target=target.pk).count() == 1
 
 
 def asked(target):

@@ -58,8 +58,7 @@ class Command(BaseCommand):
 
 def _name_site(url: str) -> None:
     """QR codes lead to where this very house is served, unless the operator says where citizens find it."""
-    if "XIEZHI_SITE_URL" not in os.environ:
-        os.environ["XIEZHI_SITE_URL"] = settings.SITE_URL = url  # parts that are started inherit it
+    settings.SITE_URL = os.environ.setdefault("XIEZHI_SITE_URL", url)  # parts that are started inherit it
 
 
 def _demand_writable(home: Path) -> None:
