@@ -152,12 +152,17 @@ class ResultPrivate(Data):
 
 
 class TaskChangeAsked(Data):
-    """``window``: the new first and last day, where the task is postponed."""
+    """``window``: the new first and last day, where the task is postponed.
+
+    ``ground``, ``document``: reason code and number on which the object leaves, where the task is cancelled.
+    """
 
     task: str
     approval: str
     change: str
     window: tuple[str, str] | None
+    ground: str | None = None
+    document: str | None = None
 
 
 class TaskChangePrivate(Data):
@@ -187,7 +192,7 @@ class TaskPostponed(Data):
 
 
 class TaskCancelled(Data):
-    """``approval`` is null where the draw was voided or the object left; ``ground`` says so."""
+    """``ground`` says why; ``approval`` is null where no change of the task was asked for."""
 
     task: str
     approval: str | None

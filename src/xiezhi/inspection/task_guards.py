@@ -12,12 +12,14 @@ from xiezhi.people.flow import APPROVED
 from xiezhi.people.models import Approval
 
 from . import dispatch, queries
-from .codes import State, TaskState
+from .codes import WITH_RESULT, State, TaskState
 from .dispatch import SENT
 from .guards import ALLOWED
 from .models import Draw, Task, TaskOfficer
+from .task_ends import AHEAD
 
 TWO_OFFICERS = "《行政处罚法》第四十二条"
+_DR_1_CHANGES = "《dr/1 抽取规则》第3.5节"
 
 
 def not_dispatched(parent: Draw) -> Verdict:
@@ -184,9 +186,24 @@ def change_approved(task: Task, approval: Approval | None) -> Verdict:
     )
 
 
+def object_can_leave(task: Task) -> Verdict:
+    """A task ends with its object's leaving the draw, which nobody does once the names are open."""
+    if task.draw.state in WITH_RESULT[:-1]:
+        return ALLOWED
+    return Refusal(
+        "xz-task-object-leaves",
+        _DR_1_CHANGES,
+        _("抽取 %(draw)s 的名称已公开或者已作废，抽中对象不能再移出，任务 %(task)s 不能取消。"),
+        _(
+            "已到场的，请检查人员据实登记结果（包括已完工、停工或关停，无法联系）；确须另行检查的，申请触发式检查。"
+        ),
+        {"draw": task.draw.draw_id, "task": str(task)},
+    )
+
+
 def no_visit_ahead(draw: Draw) -> Verdict:
     """No task of the draw is still to be visited in a window that was moved."""
-    ahead = draw.tasks.filter(state__in=(TaskState.SEALED, TaskState.RELEASED), window_to__gt=draw.window_to)
+    ahead = draw.tasks.filter(state__in=AHEAD, window_to__gt=draw.window_to)
     late = ahead.order_by("-window_to").first()
     if late is None:
         return ALLOWED

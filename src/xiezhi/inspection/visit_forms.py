@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.forms import DateInput, Form, RevForm
 
 from . import checking
-from .codes import Answer, Change, Outcome
+from .codes import Answer, Change, Outcome, Reason
 from .models import Checklist, TaskOfficer
 
 
@@ -91,10 +91,24 @@ class ChangeForm(RevForm):
         label=_("新的检查开始日期"), widget=DateInput, required=False, help_text=_("改期时填写。")
     )
     window_to = django_forms.DateField(label=_("新的检查结束日期"), widget=DateInput, required=False)
+    ground = django_forms.ChoiceField(
+        label=_("移出对象的事由"),
+        choices=[("", "—"), *Reason.choices],
+        required=False,
+        help_text=_("取消时选择：对象随任务移出抽取，由下一备选递补。"),
+    )
+    document = django_forms.CharField(
+        label=_("依据文号"),
+        max_length=80,
+        required=False,
+        help_text=_("取消时填写，如“泰建监函〔2026〕3号”。事由和文号会随结果一并公布。"),
+    )
     reason = django_forms.CharField(
-        label=_("理由"), max_length=2000, widget=django_forms.Textarea(attrs={"rows": 3}),
+        label=_("理由"),
+        max_length=2000,
+        widget=django_forms.Textarea(attrs={"rows": 3}),
         help_text=_("作为承办人意见列在审批表首行。请勿写明对象名称。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, officers: Sequence[TaskOfficer] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -17,13 +17,13 @@ from xiezhi.inspection.dispatch import objects as objects_of
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.models import Draw, RosterEntry, TargetRoster, Task, TaskOfficer, TaskTarget
 from xiezhi.inspection.targets import WHOLE
+from xiezhi.inspection.task_ends import PARTY
 from xiezhi.people import services as people
 from xiezhi.people.models import Account
 from xiezhi.record.acts import act, at, emit, unchanged
 
 from .draws import prepare_draw
 
-PARTY = "inspection"
 NOTICE = timedelta(days=1)  # names are open to the pair from the day before the window
 
 

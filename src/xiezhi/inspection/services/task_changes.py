@@ -4,29 +4,29 @@ The reserve of a lapsed certificate moves up by itself: its order was drawn and 
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
+from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import dispatch, gate, guards, reserves, task_guards, texts
-from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, TaskState
+from xiezhi.inspection import dispatch, gate, guards, leaving, reserves, task_guards, texts
+from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, Reason, TaskState
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.guards import demand
 from xiezhi.inspection.models import Draw, Task, TaskOfficer
+from xiezhi.inspection.task_ends import AHEAD, PARTY
+from xiezhi.notify import inbox
 from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.models import Account, Approval
 from xiezhi.record.acts import act, at, emit, unchanged
-
-from .dispatches import PARTY
-
-CARRIED_OUT = {Change.POSTPONE: "inspection.task_postponed", Change.CANCEL: "inspection.task_cancelled"}
-AHEAD = (TaskState.SEALED, TaskState.RELEASED, TaskState.RETURNED)
 
 
 @act("inspection.task_change_asked")
@@ -40,17 +40,20 @@ def ask_task_change(
     officer: uuid.UUID | None = None,
     window_from: date | None = None,
     window_to: date | None = None,
+    ground: str = "",
+    document: str = "",
 ) -> Approval:
     """Ask for it; nothing changes before the last signature. ``reason`` is the applicant's opinion on the form.
 
     change       ``codes.Change``
     officer      who is to be replaced by the next reserve (reassign)
     window_from, window_to   the new days, Shanghai (postpone)
-    :raises Refused: the task is past it, or nobody is in reserve
+    ground, document   ``codes.Reason`` and number on which the object leaves the draw with its task (cancel)
+    :raises Refused: the task is past it, nobody is in reserve, or names are open
     """
     row: Task = gate.locked_row(actor, Task, task, rev, gate.PLAN)
     texts.demand(reason=reason)
-    wrong = _wrong(row, change, officer, window_from, window_to)
+    wrong = _wrong(row, change, officer, window_from, window_to) or _wrong_ground(change, ground, document)
     if wrong:
         raise Invalid(wrong)
     demand(task_guards.in_state(row, AHEAD, str(Change(change).label)))
@@ -58,12 +61,14 @@ def ask_task_change(
         demand(guards.in_state(row.draw, WITH_RESULT[:-1], str(Change.POSTPONE.label)))
     if change == Change.REASSIGN:
         demand(task_guards.has_reserve(row, reserves.next_of(row, clock.day(at()))))
+    if change == Change.CANCEL:
+        demand(task_guards.object_can_leave(row))
     window = (window_from, window_to) if change == Change.POSTPONE else None
     approval = people.submit(
         actor,
         kind=TASK_CHANGE,
         subject=f"task:{row.id}",
-        title=_("任务 %(task)s：%(change)s") % {"task": row, "change": Change(change).label},
+        title=_title(row, change, ground, document),
         agency=row.agency,
         text=reason,
         stream=row.stream,
@@ -75,18 +80,26 @@ def ask_task_change(
             "approval": str(approval.id),
             "change": change,
             "window": tuple(day.isoformat() for day in window if day) if window else None,
+            "ground": ground if change == Change.CANCEL else None,
+            "document": document if change == Change.CANCEL else None,
         },
         private={"reason": reason, "officer": str(officer) if change == Change.REASSIGN else None},
     )
     return approval
 
 
-@act("inspection.task_officer_replaced", "inspection.task_postponed", "inspection.task_cancelled")
+@act(
+    "inspection.task_officer_replaced",
+    "inspection.task_postponed",
+    "inspection.task_cancelled",
+    "inspection.drawn_target_replaced",
+)
 def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID) -> None:
     """What was asked for has its last signature: do it, once however often the news comes.
 
-    Nothing happens where the task is past it meanwhile, or is to be postponed into a window that is past, or after
-    names were opened.
+    A cancelled task's object leaves the draw as a replaced one does: the next reserve takes its place.
+    The applicant is told where nothing happens any more: the task is past it meanwhile, is to be postponed into a
+    window that is past, nobody is in reserve, or names were opened.
     :raises Denied: anyone but the system itself
     :raises Refused: the approval is not approved, or not of this task
     """
@@ -94,22 +107,29 @@ def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID)
     # The draw first, as whoever opens its names or voids it does.
     draw = Draw.objects.select_for_update().get(tasks=task)
     row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
-    demand(task_guards.change_approved(row, Approval.objects.filter(pk=approval).first()))
+    signed = Approval.objects.filter(pk=approval).first()
+    demand(task_guards.change_approved(row, signed))
     asked = reserves.asked(row, approval)
-    if asked is None or row.state not in AHEAD or reserves.carried_out(row, approval):
+    if asked is None or signed is None or reserves.carried_out(row, approval):
         return unchanged()
-    if asked["change"] == Change.POSTPONE and not _still_ahead(draw, asked["window"]):
-        return unchanged()
+    why = _lapsed(draw, row, asked)
+    if why:
+        unchanged()
+        return _tell(signed, row, Change(asked["change"]), why)
+    if asked["change"] == Change.CANCEL:
+        draw.rev += 1
+        draw.save(update_fields=["rev"])
+        held = leaving.standing(draw, row.opaque, asked["ground"], asked["document"])
+        leaving.leave(draw, held, asked["ground"], asked["document"], str(approval))
+        return None
     row.rev += 1
     row.save(update_fields=["rev"])
     if asked["change"] == Change.REASSIGN:
         _replace(actor, row, asked["officer"], str(approval))
         return None
-    done = {"task": str(row.id), "approval": str(approval)}
-    if asked["change"] == Change.POSTPONE:
-        first, last = asked["window"]
-        done |= {"window_from": first, "window_to": last}
-    emit(CARRIED_OUT[Change(asked["change"])], **scope_of(row, "task"), data=done)
+    first, last = asked["window"]
+    done = {"task": str(row.id), "approval": str(approval), "window_from": first, "window_to": last}
+    emit("inspection.task_postponed", **scope_of(row, "task"), data=done)
     return None
 
 
@@ -159,9 +179,43 @@ def _replace(actor: Actor, task: Task, out: str, approval: str | None) -> TaskOf
     return coming
 
 
-def _still_ahead(draw: Draw, window: tuple[str, str]) -> bool:
-    """Whether a visit may still be moved to ``window`` (ISO days, Shanghai): it is not past, names are sealed."""
-    return draw.state in WITH_RESULT[:-1] and date.fromisoformat(window[1]) >= clock.day(at())
+def _lapsed(draw: Draw, task: Task, asked: Mapping[str, Any]) -> str:
+    """Why what was approved can't be done any more; empty where it can."""
+    change = asked["change"]
+    if task.state not in AHEAD:
+        return _("任务已为“%(state)s”。") % {"state": TaskState(task.state).label}
+    if change == Change.REASSIGN:
+        if not task.officers.filter(officer=asked["officer"], duty__in=reserves.SENT).exists():
+            return _("该检查人员已由候补接替。")
+        nobody = reserves.next_of(task, clock.day(at())) is None
+        return _("已没有可接替的候补。") if nobody else ""
+    if draw.state not in WITH_RESULT[:-1]:
+        return _("抽取的名称已公开或者已作废。")
+    if change == Change.POSTPONE:
+        past = date.fromisoformat(asked["window"][1]) < clock.day(at())
+        return _("获批时新的检查期间已经过去，任务仍按原期间。") if past else ""
+    # Asked for before a cancellation needed a ground on which its object leaves.
+    return "" if asked["ground"] else _("申请时没有写明事由代码和文号，请重新申请。")
+
+
+def _tell(approval: Approval, task: Task, change: Change, why: str) -> None:
+    """Let the applicant know that what was approved was not done, and why."""
+    inbox.tell(
+        [str(approval.submitted_by_id)],
+        kind="inspection.task_change_lapsed",
+        title=_("任务 %(task)s 的%(change)s已获批，但未能办理") % {"task": task, "change": change.label},
+        body=why,
+        link=reverse("inspection:task", args=[task.pk]),
+        key=f"task_change_lapsed:{approval.pk}",
+    )
+
+
+def _title(task: Task, change: str, ground: str, document: str) -> str:
+    """What those who sign read: no names."""
+    if change == Change.CANCEL:
+        given = {"task": task, "ground": Reason(ground).label, "document": document}
+        return _("任务 %(task)s：取消并移出对象（%(ground)s，%(document)s）") % given
+    return _("任务 %(task)s：%(change)s") % {"task": task, "change": Change(change).label}
 
 
 def _wrong(
@@ -177,3 +231,15 @@ def _wrong(
         if window_from <= clock.day(at()):
             return {"window_from": [_("新的检查期间须从明日或以后开始。")]}
     return {}
+
+
+def _wrong_ground(change: str, ground: str, document: str) -> dict[str, list[str]]:
+    """A cancelled task's object leaves the draw: reason code and document number are published with it."""
+    wrong: dict[str, list[str]] = {}
+    if change != Change.CANCEL:
+        return wrong
+    if ground not in Reason.values:
+        wrong["ground"] = [_("请选择移出的事由。")]
+    if not rules_of_draw.is_plain(document):
+        wrong["document"] = [_("请填写依据的文号。")]
+    return wrong

@@ -54,7 +54,7 @@ def _roster():
 def _ask_task_change():
     task = visited.released()
     accounts = changing.desk(task)
-    given = {"rev": task.rev, "change": "cancel", "reason": "工程已竣工。"}
+    given = {"rev": task.rev, "reason": "工程已竣工。"} | changing.CANCEL
     return services.ask_task_change, (actor_of(accounts["asks"]), task.pk), given
 
 
@@ -62,7 +62,7 @@ def _carry_out_task_change():
     task = visited.released()
     accounts = changing.desk(task)
     with sending.day(task.window_from - timedelta(days=1)):
-        approval = changing.asked(task, accounts, change="cancel")
+        approval = changing.asked(task, accounts, **changing.CANCEL)
         people.agree(actor_of(accounts["signs"]), approval=approval.id, text="同意。", rev=approval.rev)
     return services.carry_out_task_change, (cases.ITSELF,), {"task": task.pk, "approval": approval.pk}
 

@@ -13,6 +13,8 @@ from xiezhi.people.queries import actor_of
 from xiezhi.record import relay, sequencer
 
 PASSWORD = "Xiezhi-2026-demo"
+GROUND = {"ground": "CLOSED", "document": "示监函〔2026〕9号"}
+CANCEL = {"change": "cancel"} | GROUND
 
 
 def desk(task: Task) -> dict:

@@ -11,9 +11,10 @@ from xiezhi.inspection import gate, jobs, reactions, reserves, services
 from xiezhi.inspection.codes import Duty, TaskState
 from xiezhi.inspection.models import READ, InspectionItem, Task, TaskTarget
 from xiezhi.inspection.tests import cases, sending, staff, visited
-from xiezhi.inspection.tests.changing import asked, desk, signed
+from xiezhi.inspection.tests.changing import CANCEL, asked, desk, signed
 from xiezhi.jobs.context import JobContext, JobFailed
 from xiezhi.jobs.models import Job
+from xiezhi.notify.models import Notification
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.models import Approval
@@ -72,7 +73,7 @@ def test_a_task_is_postponed_and_cancelled_by_approval():
         signed(asked(task, accounts, change="postpone", window_from=later, window_to=later), accounts)
         task.refresh_from_db()
         assert (task.window_from, task.window_to) == (later, later)
-        signed(asked(task, accounts, change="cancel"), accounts)
+        signed(asked(task, accounts, **CANCEL), accounts)
     task.refresh_from_db()
     assert task.state == TaskState.CANCELLED
     with sending.day(later), pytest.raises(Refused):
@@ -99,7 +100,9 @@ def test_names_stay_sealed_until_a_postponed_visit_is_over():
         ({"change": "other"}, "change"),
         ({"change": "reassign", "officer": None}, "officer"),
         ({"change": "postpone"}, "window_from"),
-        ({"change": "cancel", "reason": ""}, "reason"),
+        (CANCEL | {"reason": ""}, "reason"),
+        (CANCEL | {"ground": "因故"}, "ground"),
+        (CANCEL | {"document": ""}, "document"),
     ],
 )
 def test_what_is_not_said_is_asked_for(given, field):
@@ -123,7 +126,7 @@ def test_nobody_but_the_system_carries_a_change_out():
     task = visited.released()
     accounts = desk(task)
     with sending.day(task.window_from - timedelta(days=1)):
-        approval = asked(task, accounts, change="cancel")
+        approval = asked(task, accounts, **CANCEL)
         with pytest.raises(Denied):
             services.carry_out_task_change(cases.LI, task=task.pk, approval=approval.pk)
         with pytest.raises(Refused) as refused:
@@ -159,7 +162,7 @@ def test_an_organiser_asks_on_the_page():
         shown = asks.get(page).content.decode()
         assert "示例00" not in shown  # he may not see who goes
         assert "申请变更任务" in asks.get(reverse("inspection:task", args=[task.pk])).content.decode()
-        answer = asks.post(page, {"rev": task.rev, "change": "cancel", "reason": "工程已竣工。"})
+        answer = asks.post(page, {"rev": task.rev, "reason": "工程已竣工。"} | CANCEL)
         assert answer.url == reverse("console:approval", args=[Approval.objects.get(kind=TASK_CHANGE).pk])
         other = staff.client(staff.account("钱查阅", READ))
         assert other.get(page).status_code == 403
@@ -186,6 +189,9 @@ def test_a_visit_is_not_postponed_into_a_window_that_is_past_nor_after_names_wer
         signed(approval, accounts)
     task.refresh_from_db()
     assert task.window_from == first
+    told = Notification.objects.get(account=str(accounts["asks"].pk))
+    assert "改期已获批，但未能办理" in told.title
+    assert task.target.name not in told.title + told.body
     after = task.draw.window_to + timedelta(days=1)
     with sending.day(after):
         services.open_names(cases.LI, task.draw_id, rev=task.draw.rev)
