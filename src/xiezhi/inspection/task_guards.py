@@ -19,7 +19,7 @@ from .models import Draw, Task, TaskOfficer
 from .task_ends import AHEAD
 
 TWO_OFFICERS = "《行政处罚法》第四十二条"
-_DR_1_CHANGES = "《dr/1 抽取规则》第3.5节"
+_DR_1_CHANGES = _("《dr/1 抽取规则》第3.5节")
 
 
 def not_dispatched(parent: Draw) -> Verdict:
