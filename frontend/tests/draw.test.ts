@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { fraction } from "../portal/draw/fraction";
 import type { ProfileName } from "../portal/draw/notation";
-import { coin, digest, hex, opaqueId, rosterRoot, seedOf, startOf, unhex, utf8 } from "../portal/draw/notation";
+import { coin, digest, framed, hex, opaqueId, rosterRoot, seedOf, startOf, unhex, utf8 } from "../portal/draw/notation";
 import { roundEdges } from "../portal/draw/officers";
 import { Sm3 } from "../portal/draw/sm3";
 import type { Method } from "../portal/draw/targets";
@@ -36,8 +36,12 @@ interface Vectors {
   })[];
   rounding: (Named & { edges: [string, string, number][]; chosen: [string, string][] })[];
   bundles: { hash: string; files: Record<string, string> }[];
-  forgeries: { file: string; old: string; new: string; manifest: string; step: string }[];
+  forgeries: Forgery[];
+  witnesses: { hash: string; label: string; value: string; commitment: string }[];
+  levels: { level: string; hash: string; missing: string[]; drawn: boolean; files: Record<string, string>; forgeries: Forgery[] }[];
 }
+
+type Forgery = { file: string; old: string; new: string; manifest: string; step: string };
 
 const vectors = JSON.parse(
   readFileSync(new URL("../../docs/dr-1-vectors.json", import.meta.url), "utf-8"),
@@ -46,7 +50,11 @@ const PROFILES: Record<string, ProfileName> = { sha256: "dr/1", sm3: "dr/1-sm3" 
 const start = (one: { hash: string }) => startOf(PROFILES[one.hash]!);
 
 function files(number: number): Map<string, Uint8Array> {
-  const published = Object.entries(vectors.bundles[number]!.files).map(([name, text]) => [name, utf8(text)] as const);
+  return filesOf(vectors.bundles[number]!);
+}
+
+function filesOf(bundle: { files: Record<string, string> }): Map<string, Uint8Array> {
+  const published = Object.entries(bundle.files).map(([name, text]) => [name, utf8(text)] as const);
   return new Map([...published, ["README.md", new Uint8Array()], ["verify.py", new Uint8Array()]]);
 }
 
@@ -146,6 +154,43 @@ describe("published draws", () => {
 
   test("another log's key fails", () => {
     expect(failed(files(0), "other.example.org+00000000+AQ==")).toBe("存证");
+  });
+});
+
+describe("levels of the ceremony", () => {
+  test.each(vectors.witnesses)("what a witness commits to ($hash)", (one) => {
+    const parts = one.value.split(":").map((part) => framed(unhex(part)));
+    expect(hex(digest(start(one), utf8("dr/1/witness"), framed(one.label), ...parts))).toBe(one.commitment);
+  });
+
+  test.each(vectors.levels)("$level ($hash), missing $missing, drawn: $drawn", (one) => {
+    const steps = [...verified(filesOf(one))];
+    expect(steps.filter((step) => !step.holds)).toEqual([]);
+    expect(steps.map((step) => step.name)).toEqual(STEP_NAMES);
+    if (one.level === "quick") expect(steps[1]!.text).toContain("本次抽取采用系统自身随机数，仅能证明");
+    if (one.missing.length && one.drawn) expect(steps[5]!.text).toContain(`其中 ${one.missing.length} 名未揭示`);
+  });
+
+  test.each(vectors.levels.flatMap((one) => one.forgeries.map((forgery) => ({ ...forgery, one }))))(
+    "$one.level: $file with $new for $old stops at $step",
+    ({ one, ...forgery }) => {
+      const forged = filesOf(one);
+      forged.set(forgery.file, utf8(one.files[forgery.file]!.replace(forgery.old, () => forgery.new)));
+      forged.set("manifest.json", utf8(forgery.manifest));
+      expect(failed(forged)).toBe(forgery.step);
+    },
+  );
+
+  test.each(vectors.levels)("any changed byte of $level ($hash) is named", (one) => {
+    for (const name of [...FILES, "manifest.json"]) {
+      const data = filesOf(one).get(name)!;
+      const stride = name === "sources.json" ? 1 : Math.max(1, Math.floor(data.length / 25));
+      for (let at = 0; at < data.length; at += stride) {
+        const changed = data.slice();
+        changed[at]! ^= 1 + (at % 255);
+        expect(failed(filesOf(one).set(name, changed)), `${name} ${at}`).not.toBe("");
+      }
+    }
   });
 });
 

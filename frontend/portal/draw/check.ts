@@ -30,7 +30,12 @@ export interface SourceRule {
   label: string;
   encoding: string;
   not_before: string;
+  /** Of a witness, a notary or the system itself: the hash that its reveal must give. */
+  commitment?: string;
 }
+
+export const isPublic = (rule: SourceRule): boolean => ["utf8", "hex"].includes(rule.encoding);
+export const isOutside = (rule: SourceRule): boolean => ["witness", "notary"].includes(rule.encoding);
 
 export interface Group {
   rule: StratumRule;
@@ -63,6 +68,10 @@ export class Check {
   root!: Uint8Array;
   rulesHash!: Uint8Array;
   promised = "";
+  /** When the first public source is due: witnesses reveal before. */
+  due = "";
+  /** Label → value and time of the reveals that sealed events tell; null without proofs. */
+  told: Map<string, string> | null = null;
   given: Fields | null = null;
   drawnAt = "";
   seed = new Uint8Array();

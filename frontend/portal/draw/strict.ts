@@ -84,6 +84,12 @@ export function time(moment: Json): string {
   return moment;
 }
 
+/** A time of the profile as people in China read it. */
+export function beijing(moment: string): string {
+  const shifted = new Date(Date.parse(moment) + 8 * 3_600_000).toISOString();
+  return `北京时间 ${shifted.slice(0, 10)} ${shifted.slice(11, 19)}`;
+}
+
 export function rising(values: readonly string[], name: string): void {
   for (let at = 1; at < values.length; at++) {
     if (values[at - 1]! >= values[at]!) throw new Wrong(`${name}未排序或重复：${values[at]}`);

@@ -2,7 +2,7 @@
 
 import type { Check } from "../check";
 import { str } from "../check";
-import { expect, isPlain, shape, time } from "../strict";
+import { beijing, expect, isPlain, shape, time } from "../strict";
 
 export function changes(check: Check): string {
   const made = check.json("changes.json");
@@ -42,5 +42,5 @@ export function voided(check: Check): string {
   if (value === null) return "本次抽取有效";
   const one = shape(value, { document: "string", explanation: "string", reason: "string", voided_at: "string" });
   expect(Object.values(one).every(isPlain) && time(one["voided_at"]!) >= check.promised, "作废的说明或时间不符");
-  return `注意：本次抽取已于 ${str(one["voided_at"])} 作废（${str(one["reason"])}，${str(one["document"])}），不得据以检查`;
+  return `注意：本次抽取${beijing(str(one["voided_at"]))} 作废（${str(one["reason"])}，${str(one["document"])}），不得据以检查`;
 }

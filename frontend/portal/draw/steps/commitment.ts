@@ -3,7 +3,7 @@
 import type { Check } from "../check";
 import { digest, hex } from "../notation";
 import type { Json } from "../strict";
-import { expect, shape, time } from "../strict";
+import { beijing, expect, shape, time } from "../strict";
 
 export function commitment(check: Check): string {
   const promise = shape(check.json("commitment.json"), {
@@ -22,5 +22,5 @@ export function commitment(check: Check): string {
   }
   check.promised = time(promise["committed_at"]!);
   expect(check.sourceRules.every((rule) => check.promised < rule.not_before), "公布的随机源时间不晚于承诺");
-  return `根 ${hex(check.root).slice(0, 16)}…，承诺于 ${check.promised}`;
+  return `根 ${hex(check.root).slice(0, 16)}…，承诺于${beijing(check.promised)}`;
 }

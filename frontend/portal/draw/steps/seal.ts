@@ -5,6 +5,7 @@ import type { Check, FileName } from "../check";
 import { FILES, int, list, str } from "../check";
 import { hex, join, unhex, utf8 } from "../notation";
 import { included, openedNote } from "../note";
+import type { Json } from "../strict";
 import { canonical, expect, isHex, isHex64, shape, text } from "../strict";
 
 export function seal(check: Check): string {
@@ -18,6 +19,8 @@ export function seal(check: Check): string {
   expect(check.key === "" || check.key === proofs["vkey"], "日志公钥与给出的不同");
   const { size, root } = openedNote(note, str(proofs["vkey"]));
   const sealed = new Set<string>();
+  const told = (check.told = new Map<string, string>());
+  let before = -1;
   for (const item of list(proofs["events"]!)) {
     const one = shape(item, { event: "object", index: "int", proof: "list", salt: "string" });
     const proof = list(one["proof"]!);
@@ -25,8 +28,14 @@ export function seal(check: Check): string {
     const leaf = sha256(join(Uint8Array.of(0), unhex(str(one["salt"])), utf8(canonical(one["event"]!))));
     const found = included(leaf, BigInt(int(one["index"])), size, proof.map((hash) => unhex(str(hash))));
     expect(hex(found) === hex(root), `第 ${int(one["index"])} 号事件不在检查点之下`);
-    const { data } = one["event"] as { data: { files: Record<string, string> } };
-    for (const [name, hash] of Object.entries(data.files)) {
+    expect(before < int(one["index"]), "事件未排序或重复");
+    before = int(one["index"]);
+    const { data } = one["event"] as { data: { [key: string]: Json; files: Record<string, string> } };
+    if ("value" in data) {
+      expect(sealed.has("commitment.json"), "揭示早于承诺");
+      told.set(str(data["label"]), `${str(data["value"])} ${str(data["published_at"])}`);
+    }
+    for (const [name, hash] of Object.entries(data.files ?? {})) {
       const isOurs = (FILES as readonly string[]).includes(name);
       expect(isOurs && hex(sha256(check.file(name as FileName))) === hash, `事件所记的 ${name} 不符`);
       sealed.add(name);

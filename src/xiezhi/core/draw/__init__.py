@@ -4,6 +4,6 @@ Before the seed: :func:`commit` fixes roster, rules, exclusions and officers' ch
 After the seed: :func:`draw` runs hashes and whole numbers only. :func:`bundle` writes what a stranger needs
 to recompute it; ``verify.py`` (stand-alone) and the portal's TypeScript do so without this package.
 
-Read in this order: ``hashing`` (notation, coin), ``roster`` (ids, roots, seed), ``targets`` (tickets, equal,
-weighted, ratio), ``officers``, ``ceremony`` (commit, draw), ``bundle``.
+Read in this order: ``hashing`` (notation, coin), ``roster`` (ids, roots, seed), ``levels`` (who
+witnesses), ``targets`` (tickets, equal, weighted, ratio), ``officers``, ``ceremony`` (commit, draw), ``bundle``.
 """

@@ -16,7 +16,7 @@ from pathlib import Path
 from xiezhi.core import canonical
 from xiezhi.core.errors import Invalid
 
-from .ceremony import Commitment, Drawn, Result, chances
+from .ceremony import Commitment, Drawn, Result, Source, chances
 from .rules import is_plain, stamp
 
 FORMAT = "xiezhi-draw-bundle/1"
@@ -87,6 +87,7 @@ def bundle(
     commitment: Commitment,
     result: Result | None = None,
     *,
+    reveals: Sequence[Source] = (),
     opened: Iterable[tuple[str, str, bytes]] = (),
     changes: Sequence[Change] = (),
     void: Void | None = None,
@@ -94,6 +95,7 @@ def bundle(
 ) -> dict[str, bytes]:
     """All files by name, manifest.json included. ``result`` is None between commitment and draw.
 
+    reveals  what witnesses revealed so far, in announced order; before the draw only
     opened   (id, code, salt) as :func:`ceremony.opened` gives them
     changes  in the order they were made
     """
@@ -101,7 +103,7 @@ def bundle(
         "README.md": (HERE / "bundle_readme.txt").read_bytes(),
         "verify.py": (HERE / "verify.py").read_bytes(),
         **committed_files(commitment),
-        **drawn_files(result),
+        **drawn_files(result, reveals),
         "changes.json": changes_file(changes),
         "void.json": void_file(void),
         "opened.tsv": opened_file(opened),
@@ -128,10 +130,10 @@ def committed_files(commitment: Commitment) -> dict[str, bytes]:
     }
 
 
-def drawn_files(result: Result | None) -> dict[str, bytes]:
+def drawn_files(result: Result | None, reveals: Sequence[Source] = ()) -> dict[str, bytes]:
     """What the draw decides; the event of the draw carries their SHA-256."""
     return {
-        "sources.json": canonical.encode(sources_document(result)),
+        "sources.json": canonical.encode(sources_document(result.sources if result else reveals)),
         "selection.json": canonical.encode(selection_document(result)),
         "assignment.json": canonical.encode(assignment_document(result)),
     }
@@ -213,18 +215,18 @@ def ratio(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-def sources_document(result: Result | None) -> list[dict[str, str]]:
-    """sources.json: the values in announced order; [] before the draw."""
-    return [] if result is None else [
+def sources_document(sources: Sequence[Source]) -> list[dict[str, str]]:
+    """sources.json: the values in announced order; before the draw what witnesses revealed so far."""
+    return [
         {
             "confirmed_by": source.confirmed_by,
             "entered_by": source.entered_by,
             "label": source.label,
-            "published_at": stamp(source.published_at),
+            "published_at": "" if source.published_at is None else stamp(source.published_at),
             "value": source.value,
         }
-        for source in result.sources
-    ]  # fmt: skip
+        for source in sources
+    ]
 
 
 def selection_document(result: Result | None) -> dict[str, object] | None:

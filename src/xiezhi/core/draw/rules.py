@@ -14,10 +14,9 @@ from xiezhi.core import canonical
 from xiezhi.core.errors import Invalid
 
 from .hashing import PROFILES, Profile
+from .levels import COMMITTED, ENCODINGS, LEVELS, OUTSIDE
 
 METHODS = ("equal", "weighted")
-ENCODINGS = ("utf8", "hex")
-LEVELS = ("routine",)
 UNIT = "\x1f"  # parts a label of the profile from a stratum's name, which has no control characters
 OPEN, COVERAGE = "open", "coverage"
 RATIO_LABEL = UNIT + "ratio"
@@ -28,6 +27,11 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 def is_plain(text: str) -> bool:
     """Not empty, no control character, and writable as UTF-8: fit for a line of a list."""
     return bool(_PLAIN.fullmatch(text)) and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def is_digest(text: str) -> bool:
+    """64 lower-case hex digits."""
+    return bool(re.fullmatch(r"[0-9a-f]{64}", text))
 
 
 def stamp(moment: datetime) -> str:
@@ -78,19 +82,23 @@ class StratumRule:
 class SourceRule:
     """A source of randomness announced in advance.
 
-    encoding   how the value is read: ``utf8`` (the text as printed) or ``hex`` (decoded)
-    describes  for people: which lottery's issue, which beacon's round
-    not_before when the source is due; later than the commitment
+    encoding   how the value is read: ``utf8`` (the text as printed) or ``hex`` (decoded); ``witness``, ``notary``
+               and ``system`` are reveals of what ``commitment`` fixed (:mod:`levels`)
+    describes  for people: which lottery's issue, which beacon's round; who the witness is
+    not_before when the source is due, or the earliest time of the reveal; later than the commitment
+    commitment hex; empty for a public source
     """
 
     label: str
     describes: str
     not_before: datetime
     encoding: str = "utf8"
+    commitment: str = ""
 
     def document(self) -> dict[str, canonical.Json]:
         """As it stands in rules.json."""
         return {
+            **({"commitment": self.commitment} if self.encoding in COMMITTED else {}),
             "describes": self.describes,
             "encoding": self.encoding,
             "label": self.label,
@@ -155,13 +163,18 @@ class Rules:
             **{name: root.hex() for name, root in roots.items()},
         }
 
+    @property
+    def reveals_end(self) -> datetime:
+        """When reveals of witnesses must be in: the first public source is due."""
+        return min(source.not_before for source in self.sources if source.encoding not in COMMITTED)
+
     def check(self) -> None:
         """:class:`Invalid` naming each field that can't be announced."""
         wrong: dict[str, list[str]] = {}
         _texts(wrong, {"draw_id": self.draw_id, "title": self.title, "item": self.item,
                        "code_version": self.code_version})  # fmt: skip
         if self.level not in LEVELS:
-            wrong["level"] = [f"本版本只支持常规级（routine），不支持 {self.level!r}"]
+            wrong["level"] = [f"不认识的级别 {self.level!r}"]
         if not self.strata or len({rule.stratum for rule in self.strata}) != len(self.strata):
             wrong["strata"] = ["至少一层，层名不得重复"]
         if not self.sources or len({source.label for source in self.sources}) != len(self.sources):
@@ -173,15 +186,32 @@ class Rules:
         for rule in self.strata:
             _stratum(wrong, rule, self.cycle)
         for source in self.sources:
-            _texts(wrong, {"sources": source.label, f"sources.{source.label}": source.describes})
-            if source.encoding not in ENCODINGS:
-                wrong[f"sources.{source.label}"] = [f"编码只能是 {'、'.join(ENCODINGS)}"]
+            _source(wrong, source)
+        if not wrong:
+            self._check_level(wrong)
         for cap in self.caps:
             _texts(wrong, {"caps": cap.code, f"caps.{cap.code}": cap.per})
             if cap.limit < 0:
                 wrong[f"caps.{cap.code}"] = ["上限不得为负"]
         if wrong:
             raise Invalid(wrong)
+
+    def _check_level(self, wrong: dict[str, list[str]]) -> None:
+        fault = LEVELS[self.level].fault([source.encoding for source in self.sources])
+        if fault:
+            wrong["sources"] = [fault]
+            return
+        for source in self.sources:
+            if source.encoding in OUTSIDE and source.not_before >= self.reveals_end:
+                wrong[f"sources.{source.label}"] = ["见证人揭示的时间须早于公开随机源公布的时间"]
+
+
+def _source(wrong: dict[str, list[str]], source: SourceRule) -> None:
+    _texts(wrong, {"sources": source.label, f"sources.{source.label}": source.describes})
+    if source.encoding not in ENCODINGS:
+        wrong[f"sources.{source.label}"] = [f"编码只能是 {'、'.join(ENCODINGS)}"]
+    elif (source.encoding in COMMITTED) != bool(source.commitment) or not is_digest(source.commitment or "0" * 64):
+        wrong[f"sources.{source.label}"] = ["见证人的承诺须为 64 位小写十六进制"]
 
 
 def _texts(wrong: dict[str, list[str]], texts: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 # ruff: noqa: B905, BLE001, DTZ007, RUF007, SIM905, UP035
 # fmt: off
 """复核一次双随机抽取：python3 -I verify.py [文件夹或ZIP] [--key 日志公钥]
+见证人出具承诺：python3 -I verify.py --witness 见证人名称 [dr/1-sm3]
 
 Stand-alone check of a published draw (profiles dr/1, dr/1-sm3): standard library only, no network, Python 3.8+.
 It recomputes everything that follows from the committed lists and the sources, writes it anew and compares bytes.
@@ -16,10 +17,11 @@ import hashlib
 import json
 import math
 import re
+import secrets
 import sys
 import zipfile
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache, partial
 from pathlib import Path
@@ -29,6 +31,10 @@ FILES = (
     "assignment.json chances.tsv changes.json checkpoint.txt commitment.json coverage.tsv exclusions.tsv "
     "officers.tsv opened.tsv proofs.json roster.tsv rules.json selection.json sources.json void.json").split()
 UNIT, MILLION, LARGEST = "\x1f", 1000000, 8 << 30
+OUTSIDE, KINDS = ("witness", "notary"), ("utf8", "hex", "witness", "notary", "system")
+# level: its name, the least number of outside witnesses, of notaries among them, and the most of witnesses
+LEVELS = {"routine": ("常规级", 0, 0, 0), "joint": ("联合、年度级", 1, 0, 9), "contested": ("争议级", 2, 1, 9),
+    "quick": ("紧急级：本次抽取采用系统自身随机数，仅能证明该数先固定、后使用，不能证明系统事先不知道该数", 0, 0, 0)}
 
 
 class Wrong(Exception):
@@ -114,6 +120,10 @@ def time(text: str) -> str:
     return text
 
 
+def beijing(text: str) -> str:
+    return f"北京时间 {datetime.strptime(text, '%Y-%m-%dT%H:%M:%SZ') + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+
+
 def rising(values: Sequence[Any], text: str) -> None:
     for before, after in zip(values, values[1:]):
         if before >= after:
@@ -125,6 +135,7 @@ CONTROL = bytes({*range(32), 127} - {9, 10})
 EMPTY = (b"\n\n", b"\n\t", b"\t\t", b"\t\n")
 HEX64 = re.compile(r"[0-9a-f]{64}\Z").match
 HEX = re.compile(r"(?:[0-9a-f]{2})*\Z").match
+REVEAL = re.compile(r"(?:[0-9a-f]{2}){16,64}:(?:[0-9a-f]{2}){16,64}\Z").match
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII).match
 
 
@@ -458,7 +469,7 @@ class Check:
             coverage_root=str, cycle=(dict, type(None)), draw_id=str, exclusions_root=str, item=str,
             level=str, officers_root=str, profile=str, sources=list, strata=list, title=str, window=list)
         self.start = starter(rules["profile"])
-        expect(rules["level"] == "routine", f"不认识的级别 {rules['level']}")
+        expect(rules["level"] in LEVELS, f"不认识的级别 {rules['level']}")
         texts = [rules["draw_id"], rules["title"], rules["item"], rules["code_version"]]
         for cap in rules["caps"]:
             shape(cap, code=str, limit=int, per=str)
@@ -482,16 +493,27 @@ class Check:
                 share = Fraction(*one["ratio"])
                 expect(0 <= share <= 1 and [share.numerator, share.denominator] == one["ratio"], "比例不规范")
         for one in rules["sources"]:
-            shape(one, describes=str, encoding=str, label=str, not_before=str)
+            kept = {"commitment": str} if one.get("encoding") in KINDS[2:] else {}
+            shape(one, describes=str, encoding=str, label=str, not_before=str, **kept)
             texts += [one["label"], one["describes"]]
-            expect(one["encoding"] in ("utf8", "hex") and time(one["not_before"]), "随机源编码不符")
+            expect(one["encoding"] in KINDS and time(one["not_before"]), "随机源编码不符")
+            expect(not kept or HEX64(one["commitment"]), f"「{one['label']}」的承诺不规范")
         for many in ([one["stratum"] for one in rules["strata"]], [one["label"] for one in rules["sources"]]):
             expect(many and len(set(many)) == len(many), "层或随机源为空或重复")
         expect(all(map(PLAIN, texts)), "文字为空或含控制字符")
         expect(len(rules["window"]) == 2 and rules["window"] == sorted(rules["window"]), "检查时间段不符")
         for day in rules["window"]:
             time(day + "T00:00:00Z")
-        return f"{rules['draw_id']}「{rules['title']}」，常规级，{len(rules['strata'])} 层，规范 {rules['profile']}"
+        name, least, notaries, most = LEVELS[rules["level"]]
+        kinds = [one["encoding"] for one in rules["sources"]]
+        outside = sum(kind in OUTSIDE for kind in kinds)
+        expect(least <= outside <= most and kinds.count("notary") >= notaries, "见证人的数量与级别不符")
+        expect(kinds == ["system"] if rules["level"] == "quick" else "system" not in kinds and outside < len(kinds),
+            "随机源与级别不符")
+        self.due = min((one["not_before"] for one in rules["sources"] if one["encoding"] in KINDS[:2]), default="")
+        expect(all(one["not_before"] < self.due for one in rules["sources"] if one["encoding"] in OUTSIDE),
+            "见证人揭示的时间不早于公开的随机源")
+        return f"{rules['draw_id']}「{rules['title']}」，{name}，{len(rules['strata'])} 层，规范 {rules['profile']}"
 
     def lists(self) -> str:
         roster = rows(self.files["roster.tsv"], 3)
@@ -543,10 +565,11 @@ class Check:
         self.promised = time(self.promise["committed_at"])
         expect(all(self.promised < one["not_before"] for one in self.rules["sources"]),
             "公布的随机源时间不晚于承诺")
-        return f"根 {self.root[:16]}…，承诺于 {self.promised}"
+        return f"根 {self.root[:16]}…，承诺于{beijing(self.promised)}"
 
     def seal(self) -> str:
         note, proofs = self.files["checkpoint.txt"].decode(), parsed(self.files["proofs.json"])
+        self.told: dict[str, Any] | None = None
         if proofs is None:
             expect(not note and not self.key, "缺少收录证明")
             return "本包未附日志的收录证明，承诺的先后请另行查证"
@@ -554,13 +577,18 @@ class Check:
         expect(self.key in ("", proofs["vkey"]), "日志公钥与 --key 给出的不同")
         size, root = opened_note(note, proofs["vkey"])
         sealed: set[str] = set()
+        self.told = {}
+        rising([shape(one, event=dict, index=int, proof=list, salt=str)["index"] for one in proofs["events"]], "事件")
         for one in proofs["events"]:
-            shape(one, event=dict, index=int, proof=list, salt=str)
             expect(HEX(one["salt"]) and all(type(x) is str and HEX64(x) for x in one["proof"]), "证明不规范")
             leaf = hashlib.sha256(b"\0" + bytes.fromhex(one["salt"]) + canon(one["event"])).digest()
             expect(included(leaf, one["index"], size, list(map(bytes.fromhex, one["proof"]))) == root,
                 f"第 {one['index']} 号事件不在检查点之下")
-            for name, value in one["event"]["data"]["files"].items():
+            told = one["event"]["data"]
+            if "value" in told:
+                expect("commitment.json" in sealed, "揭示早于承诺")
+                self.told[told["label"]] = told["value"], told["published_at"]
+            for name, value in told.get("files", {}).items():
                 expect(name in FILES and hashlib.sha256(self.files[name]).hexdigest() == value,
                     f"事件所记的 {name} 不符")
                 sealed.add(name)
@@ -571,25 +599,52 @@ class Check:
         values = parsed(self.files["sources.json"])
         self.given = parsed(self.files["selection.json"])
         self.seed = b""
-        expect((self.given is None) == (values == []), "随机源与抽取结果须同时有无")
+        announced = {one["label"]: one for one in self.rules["sources"]}
+        labels = [shape(one, confirmed_by=str, entered_by=str, label=str, published_at=str, value=str)["label"]
+            for one in values]
         if self.given is None:
-            return "尚未抽取"
-        expect([shape(one, confirmed_by=str, entered_by=str, label=str, published_at=str, value=str)["label"]
-            for one in values] == [one["label"] for one in self.rules["sources"]], "随机源与公布的不一致")
-        expect(type(self.given) is dict and type(self.given.get("drawn_at")) is str, "抽取时间缺失")
-        self.drawn_at, mixed = time(self.given["drawn_at"]), b""
-        for one, rule in zip(values, self.rules["sources"]):
-            at, value = time(one["published_at"]), one["value"]
-            expect(self.promised < at and rule["not_before"] <= at <= self.drawn_at,
-                f"「{one['label']}」的时间不在承诺与抽取之间")
-            expect(
-                PLAIN(value) and (rule["encoding"] == "utf8" or HEX(value)), f"「{one['label']}」的值不合编码")
-            expect(PLAIN(one["entered_by"]) and PLAIN(one["confirmed_by"])
-                and one["entered_by"] != one["confirmed_by"], f"「{one['label']}」须由两人录入、复核")
-            mixed += L(L(one["label"]) + L(bytes.fromhex(value) if rule["encoding"] == "hex" else value))
+            given = [label for label, rule in announced.items() if rule["encoding"] in KINDS[2:] and label in labels]
+            expect(labels == given, "抽取前只能有见证人的揭示")
+            self.drawn_at = "9"  # later than any time: not drawn yet
+        else:
+            expect(labels == list(announced), "随机源与公布的不一致")
+            expect(type(self.given) is dict and type(self.given.get("drawn_at")) is str, "抽取时间缺失")
+            self.drawn_at = time(self.given["drawn_at"])
+        mixed, missing = b"", 0
+        for one in values:
+            rule = announced[one["label"]]
+            if self.given is not None and rule["encoding"] in OUTSIDE and not any(
+                    one[name] for name in one if name != "label"):
+                missing += 1
+                continue
+            mixed += L(L(one["label"]) + L(self.value(one, rule)))
+        if self.given is None:
+            return "尚未抽取" + (f"，{len(values)} 项承诺已揭示" if values else "")
         self.seed = self.start(
             b"dr/1/seed" + L(self.rules["draw_id"]) + L(bytes.fromhex(self.root)) + L(self.rules_hash) + mixed).digest()
-        return f"{len(values)} 个随机源晚于承诺，双人录入，种子 {self.seed.hex()[:16]}…"
+        outside = sum(rule["encoding"] in OUTSIDE for rule in announced.values())
+        said = f"，见证人 {outside} 名，其中 {missing} 名未揭示（不计入种子）" if outside else ""
+        return f"{len(values) - missing} 个随机源晚于承诺，双人录入{said}，种子 {self.seed.hex()[:16]}…"
+
+    def value(self, one: Any, rule: Any) -> bytes:
+        """The bytes that enter the seed, of a value that came in time, from two, as announced or committed."""
+        label, value, kind, at = one["label"], one["value"], rule["encoding"], time(one["published_at"])
+        expect(self.promised < at and rule["not_before"] <= at <= self.drawn_at,
+            f"「{label}」的时间不在承诺与抽取之间")
+        expect(PLAIN(one["entered_by"]) and PLAIN(one["confirmed_by"])
+            and one["entered_by"] != one["confirmed_by"], f"「{label}」须由两人录入、复核")
+        if kind in KINDS[:2]:
+            expect(PLAIN(value) and (kind == "utf8" or HEX(value)), f"「{label}」的值不合编码")
+            return bytes.fromhex(value) if kind == "hex" else value.encode()
+        expect(REVEAL(value), f"「{label}」的值不合编码")
+        both = b"".join(L(bytes.fromhex(part)) for part in value.split(":"))
+        expect(self.start(b"dr/1/witness" + L(label) + both).digest().hex() == rule["commitment"],
+            f"「{label}」与事先承诺的摘要不符")
+        expect(kind not in OUTSIDE or (at < self.due and one["confirmed_by"] == label),
+            f"「{label}」不是在公开的随机源之前揭示")
+        expect(self.told is None or self.told.get(label) == (value, one["published_at"]),
+            f"没有事件记载「{label}」的揭示")
+        return both
 
     def parts(self) -> Iterator[tuple[Any, list[str], list[int], Fraction, list[int], int]]:
         """(rule, ids, weights, wanted, positions to cover, how many of these) per stratum."""
@@ -720,7 +775,7 @@ class Check:
         shape(value, document=str, explanation=str, reason=str, voided_at=str)
         expect(all(map(PLAIN, value.values())) and time(value["voided_at"]) >= self.promised,
             "作废的说明或时间不符")
-        return f"注意：本次抽取已于 {value['voided_at']} 作废（{value['reason']}，{value['document']}），不得据以检查"
+        return f"注意：本次抽取{beijing(value['voided_at'])} 作废（{value['reason']}，{value['document']}），不得据以检查"
 
     def names(self) -> str:
         opened = rows(self.files["opened.tsv"], 3)
@@ -752,6 +807,13 @@ def run(files: dict[str, bytes], key: str = "") -> Iterator[tuple[bool, str, str
             return
 
 
+def witnessed(label: str, profile: str = "dr/1") -> tuple[str, str]:
+    """A fresh commitment and the value that reveals it, for an outside witness on a machine of his own."""
+    secret, nonce = secrets.token_bytes(16), secrets.token_bytes(16)
+    commitment = starter(profile)(b"dr/1/witness" + L(label) + L(secret) + L(nonce)).digest().hex()
+    return commitment, f"{secret.hex()}:{nonce.hex()}"
+
+
 def main(argv: Sequence[str]) -> int:
     args = list(argv)
     key = args.pop(args.index("--key") + 1) if "--key" in args[:-1] else ""
@@ -763,6 +825,10 @@ def main(argv: Sequence[str]) -> int:
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
+    if args[:1] == ["--witness"] and len(args) > 1:
+        commitment, value = witnessed(*args[1:3])
+        say(f"见证人：{args[1]}\n承诺（抽取公告前交出）：{commitment}\n揭示（承诺公布之后、公开随机源之前才交出）：{value}")
+        return 0
     collects = gc.isenabled()
     gc.disable()  # nothing here makes cycles worth collecting
     try:

@@ -8,7 +8,7 @@ from .commitment import Commitment, chances, commit, opened
 from .drawing import draw
 from .groups import Group
 from .result import Drawn, Result, StratumResult
-from .sources import Source, source_values
+from .sources import Source, check_reveal, source_values
 
 __all__ = [
     "Commitment",
@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "StratumResult",
     "chances",
+    "check_reveal",
     "commit",
     "draw",
     "opened",

@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from xiezhi.core.draw import bundle, ceremony, hashing, officers, roster, targets, verify
+from xiezhi.core.draw import bundle, ceremony, hashing, levels, officers, roster, targets, verify
 from xiezhi.core.draw.tests import draw_cases as cases
-from xiezhi.core.draw.tests import test_draw_bundle as published
+from xiezhi.core.draw.tests import level_cases, sealed_log
 
 KAT = json.loads((Path(__file__).parent / "vectors" / "dr1-known-answers.json").read_text("utf-8"))
 BOUNDS = [1, 2, 3, 7, 128, 129, 1000, 2**64, 2**300 + 1, 5]
@@ -31,6 +31,8 @@ def document() -> dict[str, Any]:
         "rounding": [rounding(profile) for profile in hashing.PROFILES.values()],
         "bundles": [published_draw(profile) for profile in hashing.PROFILES.values()],
         "forgeries": forgeries(),
+        "witnesses": [witness(profile) for profile in hashing.PROFILES.values()],
+        "levels": list(of_levels()),
     }
 
 
@@ -144,7 +146,7 @@ def full_bundle(profile: hashing.Profile) -> dict[str, bytes]:
     change = bundle.replacement(
         result, (), out=result.drawn[-1], at=cases.DRAWN, reason="CLOSED", document="示例〔2026〕1号"
     )
-    seal = published.sealed(result.commitment)
+    seal = sealed_log.sealed(result.commitment)
     return bundle.bundle(result.commitment, result, opened=names, changes=[change], seal=seal)
 
 
@@ -176,6 +178,49 @@ def forgeries() -> list[dict[str, Any]]:
         ("void.json", "null", "{}"), ("opened.tsv", "99123200MA", "99123200MB"), ("opened.tsv", "\n", ""),
     ]  # fmt: skip
     return [forgery(files, *edit) for edit in edits]
+
+
+LEVEL_EDITS = {
+    "joint": [
+        ("rules.json", '"joint"', '"routine"'), ("rules.json", '"joint"', '"contested"'),
+        ("rules.json", '"joint"', '"quick"'), ("rules.json", '"witness"', '"system"'),
+        ("rules.json", '"witness"', '"utf8"'), ("rules.json", '"commitment":"', '"commitment":"0'),
+        ("rules.json", "09:00:00Z", "23:00:00Z"), ("sources.json", ":", ": "),
+        ("sources.json", '"officer:12"', '""'), ("sources.json", "10:00:00Z", "10:00:01Z"),
+        ("sources.json", '"confirmed_by":"派驻', '"confirmed_by":"市派驻'),
+        ("proofs.json", '"index":3', '"index":1'),
+    ],
+    "contested": [("rules.json", '"notary"', '"witness"'), ("rules.json", '"contested"', '"joint"')],
+    "quick": [("rules.json", '"quick"', '"routine"'), ("rules.json", '"system"', '"hex"'),
+              ("sources.json", '"officer:31"', '"officer:12"')],
+}  # fmt: skip
+
+
+def of_levels() -> Any:
+    """Each level drawn, with SHA-256 and SM3; a witness missing; and before the draw, with a reveal."""
+    cases_ = [(level, profile, (), True) for level in level_cases.LEVELS for profile in hashing.PROFILES.values()]
+    cases_ += [
+        ("contested", hashing.SHA256, (level_cases.DISCIPLINE,), True),
+        ("joint", hashing.SHA256, (level_cases.DISCIPLINE,), True),
+        ("contested", hashing.SHA256, (level_cases.JUSTICE,), False),
+        ("quick", hashing.SHA256, (), False),
+    ]
+    for level, profile, missing, drawn in cases_:
+        files = level_cases.published(level, profile, missing, drawn=drawn)
+        edits = LEVEL_EDITS[level] if drawn and not missing and profile is hashing.SHA256 else []
+        yield {
+            "level": level, "hash": profile.hash, "missing": list(missing), "drawn": drawn,
+            "files": {name: files[name].decode() for name in (*bundle.FILES, "manifest.json")},
+            "forgeries": [forgery(files, *edit) for edit in edits],
+        }  # fmt: skip
+
+
+def witness(profile: hashing.Profile) -> dict[str, str]:
+    secret, nonce = level_cases.secret(level_cases.NOTARY)
+    return {
+        "hash": profile.hash, "label": level_cases.NOTARY, "value": levels.written(secret, nonce),
+        "commitment": levels.witness_hash(profile, level_cases.NOTARY, secret, nonce),
+    }  # fmt: skip
 
 
 def forgery(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The published bundle: what a stranger's verify.py accepts, and everything that it must not."""
 
-import hashlib
 import io
 import json
 import math
@@ -15,50 +14,21 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiezhi.core import canonical
 from xiezhi.core.draw import bundle as bundles
 from xiezhi.core.draw import ceremony, verify
-from xiezhi.core.draw.bundle import Seal, SealedEvent, Void
+from xiezhi.core.draw.bundle import Void
 from xiezhi.core.draw.hashing import SHA256, SM3, Profile
-from xiezhi.core.draw.roster import Entry, merkle_root, opaque_id
+from xiezhi.core.draw.roster import Entry, opaque_id
 from xiezhi.core.draw.rules import Cycle, StratumRule
 from xiezhi.core.draw.tests import draw_cases as cases
+from xiezhi.core.draw.tests.sealed_log import ORIGIN, sealed, vkey
 from xiezhi.core.errors import Invalid
 
 Files = dict[str, bytes]
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-ORIGIN = "record.example.org/log"
-
-
-def vkey() -> str:
-    body = b"\x01" + KEY.public_key().public_bytes_raw()
-    number = hashlib.sha256(f"{ORIGIN}\n".encode() + body).hexdigest()[:8]
-    return f"{ORIGIN}+{number}+{b64encode(body).decode()}"
-
-
-def sealed(commitment: ceremony.Commitment, log_size: int = 7, index: int = 4) -> Seal:
-    """A log of ``log_size`` events whose ``index``-th carries the commitment."""
-    event = {"type": "inspection.draw_committed", "data": {"files": {
-        "commitment.json": hashlib.sha256(commitment.file()).hexdigest()}}}  # fmt: skip
-    leaves = [b"other %d" % at for at in range(log_size)]
-    leaves[index] = bytes(16) + canonical.encode(event)
-    note = f"{ORIGIN}\n{log_size}\n{b64encode(merkle_root(SHA256, leaves)).decode()}\n"
-    signature = bytes.fromhex(vkey().split("+")[1]) + KEY.sign(note.encode())
-    checkpoint = f"{note}\n— {ORIGIN} {b64encode(signature).decode()}\n"
-    return Seal(checkpoint, vkey(), [SealedEvent(event, bytes(16), index, path(leaves, index))])
-
-
-def path(leaves: list[bytes], index: int) -> list[bytes]:
-    """PATH(index, leaves) of RFC 9162 §2.1.3.1, by its recursion."""
-    if len(leaves) == 1:
-        return []
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    near, far = (leaves[:split], leaves[split:]) if index < split else (leaves[split:], leaves[:split])
-    return [*path(near, index if index < split else index - split), merkle_root(SHA256, far)]
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def fields(error: pytest.ExceptionInfo[Invalid]) -> set[str]:
     [
         ({"title": ""}, "title"),
         ({"draw_id": "a\tb"}, "draw_id"),
-        ({"level": "contested"}, "level"),
+        ({"level": "secret"}, "level"),
         ({"strata": ()}, "strata"),
         ({"strata": (STRATUM, STRATUM)}, "strata"),
         ({"sources": ()}, "sources"),
