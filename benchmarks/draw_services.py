@@ -64,6 +64,7 @@ def freeze(rows: int) -> None:
             _actor(), code="BENCH", title="bench", basis="bench", target_kind="entity",
             valid_from=date(2026, 1, 1), agency=AGENCY, district=DISTRICT,
         )  # fmt: skip
+        _publish_plan(item)
         services.freeze_roster(
             _actor(), item=item, title="bench", agency=AGENCY, district=DISTRICT, targets=targets(),
             selection={}, weights={"A": 1, "B": 2, "C": 4, "D": 8},
@@ -72,11 +73,11 @@ def freeze(rows: int) -> None:
 
 def prepare(rows: int) -> None:
     from xiezhi.inspection import services
-    from xiezhi.inspection.models import TargetRoster
+    from xiezhi.inspection.models import PlanLine, TargetRoster
 
     with _at(0):
         services.prepare_draw(
-            _actor(), roster=TargetRoster.objects.get(), title="bench",
+            _actor(), roster=TargetRoster.objects.get(), plan_line=PlanLine.objects.get(), title="bench",
             window_from=date(2026, 3, 4), window_to=date(2026, 3, 14),
             plan=[{"stratum": "全部", "method": "weighted", "n": rows // 20, "reserves": rows // 200}],
             sources=[{"label": LABEL, "describes": "bench", "not_before": START + timedelta(hours=12),
@@ -169,6 +170,35 @@ def _at(hours: int) -> AbstractContextManager[None]:
     from xiezhi import clock
 
     return clock.fixed(START + timedelta(hours=hours))
+
+
+def _publish_plan(item: Any) -> None:
+    """The line that the draw rests on, in a plan that its agency's head approved."""
+    from xiezhi.command.demo.planning import published_plan
+    from xiezhi.people import services as people
+    from xiezhi.people.approval_kinds import PLAN
+    from xiezhi.people.flow import Step
+    from xiezhi.people.queries import actor_of
+
+    actor, roles = _actor(), ("draw_organiser", "detachment_head")
+    people.create_agency(
+        actor, parent="/", code="a", name="bench", short="bench", kind="agency", district=DISTRICT
+    )
+    people.install_default_roles(actor)
+    people.adopt_route(
+        actor, kind=PLAN, agency=AGENCY, steps=[Step("bench", (roles[1],))], source="bench",
+        valid_from=date(2026, 1, 1),
+    )  # fmt: skip
+    accounts = {}
+    for role in roles:
+        made = people.create_account(actor, username=role, name=role, unit=AGENCY, password="bench" * 5)
+        people.assign_role(actor, account=made.id, role=role, agency=AGENCY)
+        made.refresh_from_db()
+        accounts[role] = actor_of(made)
+    published_plan(
+        accounts[roles[0]], accounts, items=[item], year=START.year, title="bench", document="bench",
+        agency=AGENCY, district=DISTRICT,
+    )  # fmt: skip
 
 
 def _draw() -> dict[str, Any]:

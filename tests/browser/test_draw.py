@@ -35,6 +35,7 @@ def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, 
     organiser = staff.account("示例组织员", READ, gate.PLAN, gate.DRAW, gate.PUBLISH)
     witness = staff.account("示例见证员", READ, gate.WITNESS)
     roster = cases.roster(40)
+    cases.plan_line(roster.item)
     sign_in(organiser)
 
     page.goto(reverse("inspection:roster", args=[roster.pk]))

@@ -14,6 +14,7 @@ from typing import Any
 
 from xiezhi import clock
 from xiezhi.command import demo_data
+from xiezhi.command.demo.planning import within_year
 from xiezhi.core.actor import Actor, system
 from xiezhi.documents import queries as document_queries
 from xiezhi.documents import services as documents
@@ -304,12 +305,14 @@ def _frozen(organiser: Actor) -> TargetRoster:
 
 
 def _prepared(organiser: Actor, roster: TargetRoster, start: Any) -> Draw:
+    begins = (start + timedelta(days=3)).date()
     return inspection.prepare_draw(
         organiser,
         roster=roster,
+        plan_line=cases.plan_line(roster.item, begins.year, organiser, agency=OURS, district=REGION),
         title="示例抽查",
-        window_from=(start + timedelta(days=3)).date(),
-        window_to=(start + timedelta(days=12)).date(),
+        window_from=begins,
+        window_to=within_year(begins, (start + timedelta(days=12)).date()),
         plan=[{"stratum": "全部", "method": "equal", "n": 5, "reserves": 3}],
         sources=[_source(start)],
     )

@@ -161,8 +161,9 @@ def _documents() -> None:
 
 def _draws(start: datetime) -> None:
     """One draw with its names opened, one that waits for its source."""
+    signers = {person.role: actor_of(Account.objects.get(username=person.username)) for person in reversed(PEOPLE)}
     first, second = (actor_of(Account.objects.get(username=name)) for name in ("drawer1", "drawer2"))
-    load_draws(first, second, agency=DETACHMENT, district=REGION, start=start)
+    load_draws(first, second, signers, agency=DETACHMENT, district=REGION, start=start)
 
 
 def _person(actor: Actor, person: Person, number: int, today: date) -> None:

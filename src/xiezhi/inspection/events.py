@@ -93,12 +93,19 @@ class RosterDigest(Data):
 
 
 class DrawPrepared(Data):
-    """``rules`` is the announced plan: strata, sources, cycle, window."""
+    """``rules`` is the announced plan: strata, sources, cycle, window.
+
+    plan, line     ids of the published plan and of its line that it rests on; none in events from before
+    deviations     where it departs from the line, in words
+    """
 
     draw: str
     draw_id: str
     roster: str
     rules: dict[str, object]
+    plan: str | None = None
+    line: str | None = None
+    deviations: list[str] = []
 
 
 class TaskMade(Data):

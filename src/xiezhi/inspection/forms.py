@@ -1,6 +1,7 @@
 """Forms of the console's pages; each reads what one act takes."""
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -135,8 +136,14 @@ class RosterForm(AgencyForm):
 
 
 class DrawForm(Form):
-    """The plan of a draw, a group of fields a stratum; cleaned ``plan`` is as ``prepare_draw`` takes it."""
+    """The plan of a draw, a group of fields a stratum; cleaned ``plan`` is as ``prepare_draw`` takes it.
 
+    ``lines``: (id, title) of the lines of published plans that it may rest on; the service refuses a draw on none.
+    """
+
+    line = django_forms.ChoiceField(
+        label=_("依据的计划"), required=False, help_text=_("计划之外不得抽查；检查时间段须在计划的起止日期之内。")
+    )
     title = django_forms.CharField(label=_("抽查名称"), max_length=200)
     window_from = django_forms.DateField(label=_("检查开始日期"), widget=DateInput)
     window_to = django_forms.DateField(
@@ -168,9 +175,12 @@ class DrawForm(Form):
     )
     cycle_number = django_forms.IntegerField(label=_("本次是第几次"), min_value=1, max_value=366, required=False)
 
-    def __init__(self, *args: Any, strata: list[tuple[str, int]], **kwargs: Any):
+    def __init__(
+        self, *args: Any, strata: list[tuple[str, int]], lines: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ):
         super().__init__(*args, **kwargs)
         self.strata = strata
+        self.fields["line"].choices = [("", _("请选择")), *lines]  # type: ignore[attr-defined]
         for number, (name, size) in enumerate(strata):
             named = {"stratum": name, "size": size}
             self.fields[f"share_{number}"] = ShareField(

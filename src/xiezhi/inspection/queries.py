@@ -31,7 +31,7 @@ from .models import (
 
 def visible_to(actor: Actor) -> QuerySet[Draw]:
     """Draws of the agencies in which the actor may read inspections."""
-    return Draw.objects.visible_to(actor).select_related("roster__item")
+    return Draw.objects.visible_to(actor).select_related("roster__item", "line__plan", "line__item")
 
 
 def rosters_visible_to(actor: Actor) -> QuerySet[TargetRoster]:
@@ -121,7 +121,9 @@ def public_draws() -> QuerySet[Draw]:
 
     What was void before its commitment was never announced: its number shows in the console alone.
     """
-    return Draw.objects.filter(state__in=PUBLIC, committed_at__isnull=False).select_related("roster__item")
+    return Draw.objects.filter(state__in=PUBLIC, committed_at__isnull=False).select_related(
+        "roster__item", "line__plan", "line__item"
+    )
 
 
 def public_targets(draw: Draw) -> QuerySet[DrawnTarget]:

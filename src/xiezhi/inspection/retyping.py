@@ -22,6 +22,7 @@ def as_typed(draw: Draw, strata: Sequence[str]) -> dict[str, Any]:
     """Initial values of :class:`forms.DrawForm` for these strata; the source is left out: the next has its own."""
     plan = {stratum["stratum"]: stratum for stratum in draw.plan}
     found: dict[str, Any] = {
+        "line": str(draw.line_id or ""),
         "title": draw.title,
         "window_from": draw.window_from,
         "window_to": draw.window_to,

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import secrets
 import subprocess
 import sys
 import zipfile
@@ -16,13 +17,18 @@ from django.core.management import call_command
 from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.command.demo import Failed, Steps, Summary, Unusable, say
+from xiezhi.command.demo.planning import published_plan
 from xiezhi.core.actor import Ability, Actor, system
 from xiezhi.core.errors import Invalid
 from xiezhi.inspection import bundles, gate, queries, services
 from xiezhi.inspection.codes import TargetKind
-from xiezhi.inspection.models import READ, Draw, TargetRoster
+from xiezhi.inspection.models import READ, Draw, InspectionItem, PlanLine, TargetRoster
 from xiezhi.inspection.targets import WHOLE, Selection, from_registry
 from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import PLAN as APPROVAL_OF_PLAN
+from xiezhi.people.flow import Step
+from xiezhi.people.models import Account
+from xiezhi.people.queries import actor_of
 from xiezhi.record import replaying, sequencer, verification
 from xiezhi.registry import imports
 from xiezhi.registry.synthetic import write_roster
@@ -31,6 +37,7 @@ AGENCY, DISTRICT = "/demo/", "009999"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, on the demo's own clock
 ITEM = {"code": "YS-001", "title": "建设工程施工许可情况检查（演示）", "basis": "《中华人民共和国建筑法》第七条"}
 SOURCE = "示例信标第1轮"
+PLANNERS = ("draw_organiser", "detachment_head")  # names of the two accounts, and the roles that they hold
 SYNTHETIC_ROWS = 300
 RATIO = (1, 10)
 RATIO_FROM = 50  # below this a tenth could be nobody, so a number is announced instead
@@ -75,7 +82,7 @@ def run(home: Path, roster: Path | None, deliver: Callable[[bytes], Path | None]
     say("獬豸演示：双随机抽取。时间用演示时钟；名录之外的一切均为演示，不对任何企业作出结论。")
     with steps.step("prepare", "建立临时数据库") as found:
         call_command("migrate", verbosity=0)
-        _agency()
+        agency()
         found("演示机构一个，经办、复核、公布各一人")
     imported = _import(steps, home, roster)
     draw = _commit(steps, imported)
@@ -110,10 +117,12 @@ def run(home: Path, roster: Path | None, deliver: Callable[[bytes], Path | None]
     }
 
 
-def _agency() -> None:
+def agency() -> None:
+    """The demonstration's agency, with two accounts: one drafts the plan, the other approves it."""
+    setup = system("demo")
     with clock.fixed(START):
         people.create_agency(
-            system("demo"),
+            setup,
             parent="/",
             code="demo",
             name="示例市建设工程监察支队",
@@ -121,6 +130,37 @@ def _agency() -> None:
             kind="agency",
             district=DISTRICT,
         )
+        people.install_default_roles(setup)
+        for role in PLANNERS:
+            account = people.create_account(
+                setup, username=role, name=f"演示{role}", unit=AGENCY, password=secrets.token_urlsafe(24)
+            )
+            people.assign_role(setup, account=account.id, role=role, agency=AGENCY)
+        people.adopt_route(
+            setup,
+            kind=APPROVAL_OF_PLAN,
+            agency=AGENCY,
+            steps=[Step("支队长批准", (PLANNERS[1],))],
+            source="演示审批权限规定",
+            valid_from=date(2026, 1, 1),
+        )
+
+
+def plan_line(item: InspectionItem) -> PlanLine:
+    """The item's line in the year's plan, approved and published."""
+    drafter, head = (actor_of(Account.objects.get(username=role)) for role in PLANNERS)
+    plan = published_plan(
+        drafter,
+        {PLANNERS[1]: head},
+        items=[item],
+        year=START.year,
+        title=f"{START.year} 年度抽查计划（演示）",
+        document=f"示监〔{START.year}〕1号",
+        agency=AGENCY,
+        district=DISTRICT,
+        ratio=RATIO,
+    )
+    return plan.lines.get()
 
 
 def _import(steps: Steps, home: Path, roster: Path | None) -> Imported:
@@ -172,7 +212,7 @@ def _commit(steps: Steps, imported: Imported) -> Draw:
         with clock.fixed(START + timedelta(minutes=10)):
             draw = services.commit_draw(ORGANISER, draw.id, rev=draw.rev)
             count = sequencer.seal_all()
-        found(f"{draw.draw_id}，{draw.objects_count:,} 个对象以密封编号列示")
+        found(f"{draw.draw_id}，依据已公布的年度计划，{draw.objects_count:,} 个对象以密封编号列示")
         found(f"名录根 {draw.root[:16]}…，规则摘要 {draw.rules_hash[:16]}…，封存 {count} 条记录")
     return draw
 
@@ -205,6 +245,7 @@ def _prepared(roster: TargetRoster) -> Draw:
     return services.prepare_draw(
         ORGANISER,
         roster=roster,
+        plan_line=plan_line(roster.item),
         title="演示抽查",
         window_from=date(2026, 3, 4),
         window_to=date(2026, 3, 13),

@@ -4,15 +4,18 @@ Everything goes through the services on a clock set back, and is sealed: the bun
 """
 
 import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from django.utils import timezone
 
 from xiezhi import clock
+from xiezhi.command.demo.planning import published_plan, within_year
 from xiezhi.core.actor import Actor
 from xiezhi.inspection import services
 from xiezhi.inspection.codes import TargetKind
-from xiezhi.inspection.models import Draw, InspectionItem, TargetRoster
+from xiezhi.inspection.models import Draw, InspectionItem, PlanLine, TargetRoster
 from xiezhi.inspection.targets import WHOLE, Selection, from_registry
 from xiezhi.record import sequencer
 
@@ -23,17 +26,36 @@ ITEMS = (
 )
 
 
-def load_draws(organiser: Actor, witness: Actor, *, agency: str, district: str, start: datetime) -> list[Draw]:
+def load_draws(
+    organiser: Actor, witness: Actor, signers: Mapping[str, Actor], *, agency: str, district: str, start: datetime
+) -> list[Draw]:
     """Walk two draws for ``agency``, the first beginning at ``start`` (aware, at least 14 days ago).
 
-    The registry must hold entities of the agency; the two actors must be two people with the abilities of a draw.
+    The registry must hold entities of the agency; the two actors must be two people with the abilities of a draw;
+    ``signers`` are those who approve its plan, by role.
     """
+    given = {"agency": agency, "district": district}
     with clock.fixed(start):
-        items = [_item(organiser, *row, agency=agency, district=district, start=start) for row in ITEMS]
-        rosters = [_roster(organiser, item, agency=agency, district=district) for item in items]
-    first = _opened(organiser, witness, rosters[0], start)
-    second = _committed(organiser, rosters[1], clock.now())
+        items = [_item(organiser, *row, **given, start=start) for row in ITEMS]
+        rosters = [_roster(organiser, item, **given) for item in items]
+        years = sorted({_first_day(moment).year for moment in (start, clock.now())})
+        lines = {year: _lines(organiser, signers, items, year, **given) for year in years}
+    first = _opened(organiser, witness, rosters[0], lines, start)
+    second = _committed(organiser, rosters[1], lines, clock.now())
     return [first, second]
+
+
+def _first_day(start: datetime) -> date:
+    return clock.day(start + timedelta(days=2))
+
+
+def _lines(
+    organiser: Actor, signers: Mapping[str, Actor], items: list[InspectionItem], year: int, **given: str
+) -> dict[str, PlanLine]:
+    """Code of the item → its line in the year's published plan."""
+    title, document = f"{year} 年度抽查计划（示例）", f"示监〔{year}〕1号"
+    plan = published_plan(organiser, signers, items=items, year=year, title=title, document=document, **given)
+    return {line.item.code: line for line in plan.lines.select_related("item")}
 
 
 def _item(
@@ -64,14 +86,19 @@ def _roster(actor: Actor, item: InspectionItem, *, agency: str, district: str) -
     )
 
 
-def _committed(actor: Actor, roster: TargetRoster, start: datetime) -> Draw:
+Lines: TypeAlias = Mapping[int, Mapping[str, PlanLine]]  # year → code of the item
+
+
+def _committed(actor: Actor, roster: TargetRoster, lines: Lines, start: datetime) -> Draw:
+    begins = _first_day(start)
     with clock.fixed(start):
         draw = services.prepare_draw(
             actor,
             roster=roster,
+            plan_line=lines[begins.year][roster.item.code],
             title="示例抽查",
-            window_from=clock.day(start + timedelta(days=2)),
-            window_to=clock.day(start + WINDOW),
+            window_from=begins,
+            window_to=within_year(begins, clock.day(start + WINDOW)),
             plan=[{"stratum": WHOLE, "method": "equal", "ratio": [1, 10], "reserves": 5}],
             sources=[
                 {
@@ -87,8 +114,8 @@ def _committed(actor: Actor, roster: TargetRoster, start: datetime) -> Draw:
     return draw
 
 
-def _opened(organiser: Actor, witness: Actor, roster: TargetRoster, start: datetime) -> Draw:
-    draw = _committed(organiser, roster, start)
+def _opened(organiser: Actor, witness: Actor, roster: TargetRoster, lines: Lines, start: datetime) -> Draw:
+    draw = _committed(organiser, roster, lines, start)
     published = start + DELAY
     label = _label(published)
     value = hashlib.sha256(f"示例信标 {published:%Y-%m-%d}".encode()).hexdigest()

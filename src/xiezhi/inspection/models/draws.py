@@ -73,6 +73,8 @@ class Draw(Scoped):
     sources      announced sources of randomness: label, describes, not_before (UTC ``…Z``), encoding
     cycle        coverage cycle (name, draws, number) or null
     parent       the draw whose objects this one sends officers to (docs/dr-1.md §6); null: it draws objects
+    line         of a published plan, that it rests on; an officers' draw has its parent's. Null: from before plans
+                 were asked for
     root, rules_hash, seed     lower-case hex
     commitment_event, result_event, opened_event   events of the record whose proofs go into the bundle
     """
@@ -84,6 +86,7 @@ class Draw(Scoped):
     title = models.CharField(max_length=200)
     roster = models.ForeignKey(TargetRoster, on_delete=models.PROTECT, related_name="draws")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="dispatches")
+    line = models.ForeignKey("PlanLine", on_delete=models.PROTECT, null=True, related_name="resting")
     level = models.CharField(max_length=12, choices=Level.choices, default=Level.ROUTINE)
     profile = models.CharField(max_length=12, default="dr/1")
     window_from = models.DateField()

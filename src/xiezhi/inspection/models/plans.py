@@ -1,7 +1,7 @@
 """Plans (yearly, special, key supervision), triggered inspections, and yearly ceilings.
 
-清单之外无检查: a plan and a trigger name items of the list only. A draw asks for an item in force, not yet for the
-line of a published plan.
+清单之外无检查: a plan and a trigger name items of the list only. 计划之外无抽查: a draw asks for the line of a published
+plan (``basis``).
 """
 
 from typing import ClassVar

@@ -14,6 +14,7 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
 from xiezhi.inspection import (
+    basis,
     bundles,
     cycles,
     dispatch,
@@ -28,7 +29,16 @@ from xiezhi.inspection import (
     turn_guards,
 )
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
-from xiezhi.inspection.models import Draw, DrawExclusion, RosterEntry, SourceValue, TargetRoster, Task
+from xiezhi.inspection.models import (
+    Draw,
+    DrawExclusion,
+    Plan,
+    PlanLine,
+    RosterEntry,
+    SourceValue,
+    TargetRoster,
+    Task,
+)
 from xiezhi.inspection.task_ends import cancel_tasks
 from xiezhi.record.acts import act, at, emit
 
@@ -45,6 +55,7 @@ def prepare_draw(
     window_to: date,
     plan: Sequence[Mapping[str, Any]],
     sources: Sequence[Mapping[str, Any]],
+    plan_line: PlanLine | None = None,
     cycle: Mapping[str, Any] | None = None,
     profile: str = "dr/1",
     parent: Draw | None = None,
@@ -54,13 +65,15 @@ def prepare_draw(
     plan      per stratum in announced order: ``stratum``, ``method`` (equal, weighted), ``n`` or ``ratio``
               ([numerator, denominator]), ``coverage``, ``reserves``
     sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex)
+    plan_line   line of a published plan that it rests on; a draw without one is refused, unless it has a ``parent``
     cycle     ``name``, ``draws``, ``number`` where strata have coverage
     parent    the draw whose objects officers are drawn for; see ``dispatches.prepare_dispatch``
     :raises Invalid: naming the field that can't be announced
-    :raises Refused: the roster's item is not in force today
+    :raises Refused: the roster's item is not in force today, or the line does not carry this draw (``basis``)
     """
     gate.allowed(actor, roster.agency, gate.PLAN)
     _demand_item(roster, parent)
+    line = parent.line if parent is not None else _locked_line(plan_line)
     if profile not in rules_of_draw.PROFILES:
         raise Invalid({"profile": [_("抽取算法只能是 dr/1 或 dr/1-sm3。")]})
     draw = Draw(
@@ -68,6 +81,7 @@ def prepare_draw(
         title=title,
         roster=roster,
         parent=parent,
+        line=line,
         profile=profile,
         window_from=window_from,
         window_to=window_to,
@@ -82,6 +96,7 @@ def prepare_draw(
     rules.check()
     _demand_same_strata(draw)
     guards.demand(
+        basis.planned(draw, line),
         guards.drawable(draw, _there(draw)),
         guards.sources_later_than(draw, at()),
         guards.window_after_sources(draw),
@@ -97,6 +112,9 @@ def prepare_draw(
             "draw_id": draw.draw_id,
             "roster": str(roster.id),
             "rules": rules.document({}),
+            "plan": str(line.plan_id) if line else None,
+            "line": str(line.id) if line else None,
+            "deviations": basis.deviations(draw),
         },
     )
     draw.refresh_from_db()
@@ -143,12 +161,14 @@ def readmit_target(actor: Actor, draw: uuid.UUID, *, exclusion: uuid.UUID, rev: 
 def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """Fix roster, rules and exclusions by hash, before any source is known. Nothing of them changes after this.
 
-    :raises Refused: a source that was announced does not lie later than now, or the item is not in force today
+    :raises Refused: a source that was announced does not lie later than now, the item is not in force today, or the
+        plan was ended since
     """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     moment = reckoning.whole_second(at())
     guards.demand(
         guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
+        basis.planned(row, _locked_line(row.line)),
         task_guards.objects_stand(row),
         guards.drawable(row, _there(row)),
         guards.sources_later_than(row, moment),
@@ -259,6 +279,16 @@ def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
         "not_before": rules_of_draw.stamp(reckoning.typed_moment("not_before", moment)),
         "encoding": given.get("encoding", "utf8"),
     }
+
+
+def _locked_line(line: PlanLine | None) -> PlanLine | None:
+    """The line with its plan as it stands now: who ends the plan at this moment waits, or has ended it already."""
+    if line is None:
+        return None
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=line.plan_id)
+    found = PlanLine.objects.select_related("item").get(pk=line.pk)
+    found.plan = plan
+    return found
 
 
 def _demand_item(roster: TargetRoster, parent: Draw | None) -> None:

@@ -1,4 +1,4 @@
-"""Plans of inspections: drafted, approved through the matrix, published. Draws do not ask for one yet."""
+"""Plans of inspections: drafted, approved through the matrix, published. Draws rest on its lines (``basis``)."""
 
 import uuid
 from collections.abc import Mapping, Sequence

@@ -89,6 +89,7 @@ def _prepare():
         (cases.LI,),
         {
             "roster": listed,
+            "plan_line": cases.plan_line(listed.item, (now + timedelta(days=2)).year),
             "title": "示例抽查",
             "window_from": (now + timedelta(days=2)).date(),
             "window_to": (now + timedelta(days=2)).date(),

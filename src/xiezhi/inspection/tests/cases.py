@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from xiezhi import clock
 from xiezhi.core.actor import Ability, Actor, system
-from xiezhi.inspection import gate, services
-from xiezhi.inspection.codes import TargetKind
-from xiezhi.inspection.models import READ, Draw
+from xiezhi.inspection import gate, plan_lines, services
+from xiezhi.inspection.codes import PlanState, TargetKind
+from xiezhi.inspection.models import READ, Draw, InspectionItem, Plan, PlanLine
 from xiezhi.inspection.targets import Target
 from xiezhi.record import sequencer
+from xiezhi.record.acts import ACTS, act, emit
 
 AGENCY, DISTRICT = "/a1/", "329900"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -88,6 +89,46 @@ def roster(count: int = 40, actor: Actor = LI, **given):
     )
 
 
+@act("inspection.plan_published")
+def published_plan(actor: Actor, *, lines: list[dict], year: int = 2026, **given) -> Plan:
+    """A published plan at once: how it comes to that, through its approval, is what ``test_plans`` is about."""
+    owner = {"agency": actor.agency, "district": DISTRICT}
+    head = {"kind": "special", "title": "示例专项检查", "ground": "示例"}
+    whole_year = {"begins": date(year, 1, 1), "ends": date(year, 12, 31)}
+    plan = Plan(year=year, **owner | head | whole_year | given)
+    plan.stream = f"plan:{plan.id}"
+    plan.save(force_insert=True)
+    PlanLine.objects.bulk_create(
+        PlanLine(plan=plan, number=number, **{"measure": "ratio", "ratio": [1, 10], "quota": 5} | line)
+        for number, line in enumerate(lines, 1)
+    )
+    emit(
+        **gate.scope_of(plan, "plan"),
+        data={
+            "plan": str(plan.id),
+            "kind": plan.kind,
+            "year": plan.year,
+            "title": plan.title,
+            "document": "示监〔2026〕2号",
+            "lines": plan_lines.shown(plan),
+        },
+    )
+    plan.refresh_from_db()
+    return plan
+
+
+# A helper of tests, no service: it is none of the acts that must have a scenario.
+ACTS.pop(f"{__name__}.published_plan")
+
+
+def plan_line(item: InspectionItem, year: int = 2026, actor: Actor = LI, **given) -> PlanLine:
+    """The line of a published plan of the year that is for the item; made where there is none."""
+    agency = given.get("agency", actor.agency)
+    lines = PlanLine.objects.filter(plan__state=PlanState.PUBLISHED, plan__year=year, plan__agency=agency)
+    found = lines.filter(item__code=item.code, item__agency=item.agency).first()
+    return found or published_plan(actor, lines=[{"item": item}], year=year, **given).lines.get()
+
+
 def stratum(name: str = "全部", **given) -> dict:
     return {"stratum": name, "method": "equal", "n": 5, "reserves": 3} | given
 
@@ -102,15 +143,18 @@ def source(moment: datetime, **given) -> dict:
 
 
 def prepared(start: datetime = START, *, rows: int = 40, actor: Actor = LI, **given) -> Draw:
-    """At ``start``; the source is announced for 12 hours later, the window ends 12 days later."""
+    """At ``start``; the source is announced for 12 hours later, the window ends 12 days later, or with the year."""
+    begins = (start + timedelta(days=2)).date()
     with clock.fixed(start):
         listed = given.pop("roster", None) or roster(rows, actor)
+        line = given.pop("plan_line", None) or plan_line(listed.item, begins.year, actor)
         return services.prepare_draw(
             actor,
             roster=listed,
+            plan_line=line,
             title="三月示例抽查",
-            window_from=(start + timedelta(days=2)).date(),
-            window_to=(start + timedelta(days=12)).date(),
+            window_from=begins,
+            window_to=min((start + timedelta(days=12)).date(), date(begins.year, 12, 31)),
             plan=given.pop("plan", [stratum()]),
             sources=given.pop("sources", [source(start + timedelta(hours=12))]),
             **given,

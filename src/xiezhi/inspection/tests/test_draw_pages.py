@@ -77,7 +77,8 @@ PLAN = {
 def test_two_people_walk_a_draw_from_its_plan_to_the_opened_names(organiser, witness):
     with at(0):
         roster = cases.roster(40)
-        answer = organiser.post(reverse("inspection:new_draw", args=[roster.pk]), PLAN)
+        line = str(cases.plan_line(roster.item).pk)
+        answer = organiser.post(reverse("inspection:new_draw", args=[roster.pk]), PLAN | {"line": line})
     assert answer.status_code == 302, body(answer)
     draw = Draw.objects.get()
     assert draw.draw_id == "示例监抽〔2026〕1号"

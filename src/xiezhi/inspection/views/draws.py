@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
+from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
 from xiezhi.inspection import gate, life, queries, services
 from xiezhi.inspection.codes import (
@@ -66,7 +67,7 @@ class DrawPage(ConsoleView):
         return self.page(
             status=status,
             draw=draw,
-            facts=facts(draw),
+            facts=facts(draw, plan_link(self.actor, draw)),
             steps=life.steps(draw, now),
             acts=acts(self, draw),
             links=links(self, draw),
@@ -131,6 +132,13 @@ class Open(Act):
     ability = gate.OPEN_NAMES
     service = staticmethod(services.open_names)
     done = _("名称已公开。封存后数据包自动重新公布，包含已公开的名称。")
+
+
+def plan_link(actor: Actor, draw: Draw) -> str:
+    """Address of the plan that the draw rests on, if the actor may see it: that of a body above he may not."""
+    if draw.line is None or not queries.plans_visible_to(actor).filter(pk=draw.line.plan_id).exists():
+        return ""
+    return reverse("inspection:plan", args=[draw.line.plan_id])
 
 
 def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:

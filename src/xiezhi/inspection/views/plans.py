@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
-from xiezhi.inspection import gate, plan_forms, plan_guards, queries, services
+from xiezhi.inspection import gate, plan_forms, plan_guards, plan_progress, queries, services
 from xiezhi.inspection.codes import PlanKind, PlanState
 from xiezhi.inspection.models import READ, Plan
 from xiezhi.web import navigation, problems
@@ -104,8 +104,13 @@ class PlanPage(DetailPage):
 
     def context(self, **more: Any) -> dict[str, Any]:
         plan = self.object
+        progress = plan_progress.of(plan)
+        lines = [(line, progress[line.pk]) for line in plan.lines.select_related("item")]
         return super().context(
-            lines=plan.lines.select_related("item"), total=sum(line.quota for line in plan.lines.all()), **more
+            lines=lines,
+            total=sum(line.quota for line, _progress in lines),
+            drawn=sum(one.drawn for one in progress.values()),
+            **more,
         )
 
     def actions(self, obj: Plan) -> Sequence[Mapping[str, Any]]:

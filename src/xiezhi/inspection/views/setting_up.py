@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import forms, gate, queries, retyping, services
-from xiezhi.inspection.models import READ, Draw, InspectionItem, RosterEntry, TargetRoster
+from xiezhi.inspection import basis, forms, gate, queries, retyping, services
+from xiezhi.inspection.models import READ, Draw, InspectionItem, PlanLine, RosterEntry, TargetRoster
 from xiezhi.inspection.targets import Selection, from_registry
 from xiezhi.people import queries as people
 from xiezhi.people.models import Agency
@@ -149,6 +149,7 @@ class NewDraw(FormPage):
     ability = gate.PLAN
     title = _("拟定抽取")
     form_class = forms.DrawForm
+    template_name = "inspection/draw_form.html"
     submit = _("拟定")
     done = _("抽取已拟定。下一步：在随机源公布之前作出承诺。")
 
@@ -160,15 +161,35 @@ class NewDraw(FormPage):
     def breadcrumbs(self) -> Sequence[Crumb]:
         return (crumb("rosters"), (self.roster.title, reverse("inspection:roster", args=[self.roster.pk])))
 
+    @cached_property
+    def lines(self) -> list[PlanLine]:
+        """Lines of published plans that a draw on the roster may rest on."""
+        return basis.fitting(self.roster, clock.today())
+
     def form_kwargs(self) -> dict[str, Any]:
         sizes = self.roster.entries.order_by("stratum").values_list("stratum").annotate(size=Count("pk"))
-        return {"strata": list(sizes)}
+        lines = [(str(line.pk), basis.title(line)) for line in self.lines]
+        return {"strata": list(sizes), "lines": lines}
 
     def initial(self) -> Mapping[str, Any]:
-        """What an earlier draw on this roster said, where ``?like=`` names one."""
-        found = retyping.find(self.actor, self.roster, self.request.GET.get("like", ""))
+        """What an earlier draw on this roster said, where ``?like=`` names one; else what the plan's line says.
+
+        The line is the one that ``?line=`` names, or the only one there is.
+        """
         strata = [name for name, _size in self.form_kwargs()["strata"]]
-        return {} if found is None else retyping.as_typed(found, strata)
+        found = retyping.find(self.actor, self.roster, self.request.GET.get("like", ""))
+        if found is not None:
+            return retyping.as_typed(found, strata)
+        line = self._line(self.request.GET.get("line", "")) or (self.lines[0] if len(self.lines) == 1 else None)
+        return {} if line is None else basis.as_typed(line, self.roster, strata)
+
+    def _line(self, key: str) -> PlanLine | None:
+        return next((line for line in self.lines if str(line.pk) == key), None)
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        here = reverse("inspection:new_draw", args=[self.roster.pk])
+        offered = [(basis.title(line), f"{here}?line={line.pk}") for line in self.lines]
+        return super().context(offered=offered if len(offered) > 1 else (), unplanned=not offered, **more)
 
     def act(self, data: Mapping[str, Any]) -> Draw:
         cycle = {"name": data["cycle_name"], "draws": data["cycle_draws"], "number": data["cycle_number"]}
@@ -180,6 +201,7 @@ class NewDraw(FormPage):
             window_to=data["window_to"],
             plan=data["plan"],
             sources=[{name: data[name] for name in ("label", "describes", "not_before", "encoding")}],
+            plan_line=self._line(data["line"]),
             cycle=cycle if data["cycle_name"] else None,
             profile=data["profile"],
         )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.inspection import dispatch, life, replacing
+from xiezhi.inspection import basis, dispatch, life, replacing
 from xiezhi.inspection.codes import Reason, Standing, State
 from xiezhi.inspection.models import Draw
 from xiezhi.web.components import tag
@@ -16,13 +17,14 @@ SHOWN = 200
 STANDING_KINDS = {Standing.DRAWN: "good", Standing.CALLED: "good", Standing.REMOVED: "bad"}
 
 
-def facts(draw: Draw) -> list[tuple[Any, Any]]:
-    """What identifies the draw."""
+def facts(draw: Draw, plan_link: str = "") -> list[tuple[Any, Any]]:
+    """What identifies the draw; ``plan_link``: address of the plan that it rests on, for those who may see it."""
     item = draw.roster.item
     return [
         (_("状态"), state_tag(draw)),
         (_("抽查事项"), f"{item.code} {item.title}"),
         (_("检查依据"), item.basis),
+        *_basis(draw, plan_link),
         (_("检查时间段"), f"{draw.window_from} — {draw.window_to}"),
         (_("名录"), draw.roster.title),
         (_("算法"), draw.profile),
@@ -32,6 +34,14 @@ def facts(draw: Draw) -> list[tuple[Any, Any]]:
         (_("种子"), draw.seed),
         *_void_facts(draw),
     ]
+
+
+def _basis(draw: Draw, link: str) -> list[tuple[Any, Any]]:
+    if draw.line is None:
+        return [(_("依据计划"), "")]
+    text = basis.reference(draw.line)
+    shown = format_html('<a href="{}">{}</a>', link, text) if link else text
+    return [(_("依据计划"), shown), *((_("与计划不同"), one) for one in basis.deviations(draw))]
 
 
 def lacking(draw: Draw) -> int:
