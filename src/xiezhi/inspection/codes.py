@@ -100,6 +100,13 @@ class TaskState(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+class Rests(models.TextChoices):
+    """What a task rests on."""
+
+    DRAW = "draw", _("随机抽取")
+    TRIGGER = "trigger", _("触发式")
+
+
 class Change(models.TextChoices):
     """What is changed about a task, each with approval and reason."""
 

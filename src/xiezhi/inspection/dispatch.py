@@ -5,6 +5,7 @@ has the skills it asks for, has no day of leave in the window, declared no relat
 sent there the last time (while enough others may go). Why others may not is counted, never named.
 """
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from xiezhi.core.actor import system
 from xiezhi.core.draw import hashing, officer_table, roster
 from xiezhi.core.draw.officers import MILLION
 from xiezhi.people import queries as people
+from xiezhi.people.models import Officer
 from xiezhi.registry import queries as registry
 
 from . import cycles
@@ -73,34 +75,27 @@ def dispatch(draw: Draw, secret: Secret) -> Dispatch:
         raise LookupError(f"{draw.draw_id} sends no officers")
     item, barred = parent.roster.item, Counter[str]()
     codes = cycles.drawn_names(parent)
-    free = _available(draw, item)
-    able: dict[str, list[str]] = {}
+    free = [str(row.pk) for row in able([item], draw.agency, draw.window_from, draw.window_to)]
+    fit: dict[str, list[str]] = {}
     for opaque in roster_of(draw):
-        able[opaque] = _able(draw, codes[opaque], free, item.least_officers, barred)
+        fit[opaque] = _able(draw, codes[opaque], free, item.least_officers, barred)
     profile = hashing.PROFILES[draw.profile]
-    by_id = {code: roster.opaque_id(profile, code, secret.salt(code)) for code in {*able, *free}}
+    by_id = {code: roster.opaque_id(profile, code, secret.salt(code)) for code in {*fit, *free}}
     back = {opaque: code for code, opaque in by_id.items()}
     table = officer_table.even_table(
         profile,
         draw.draw_id,
-        {by_id[one]: [by_id[officer] for officer in officers] for one, officers in able.items()},
+        {by_id[one]: [by_id[officer] for officer in officers] for one, officers in fit.items()},
         team=item.least_officers,
     )
     edges = tuple((back[edge.target], back[edge.officer], edge.millionths) for edge in table)
     reached = {target for target, _officer, _share in edges}
-    return Dispatch(edges, tuple(one for one in able if one not in reached), dict(barred))
+    return Dispatch(edges, tuple(one for one in fit if one not in reached), dict(barred))
 
 
 def forced(given: Dispatch) -> int:
     """Assignments that no seed can change."""
     return sum(1 for _target, _officer, share in given.table if share == MILLION)
-
-
-def _available(draw: Draw, item: InspectionItem) -> list[str]:
-    rows = people.available_officers(
-        ACTOR, agency=draw.agency, first=draw.window_from, last=draw.window_to, scope=item.scope
-    )
-    return [str(row.pk) for row in rows if set(item.skills) <= set(row.skills)]
 
 
 def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str]) -> list[str]:
@@ -115,9 +110,25 @@ def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str
     return others
 
 
-def scope_of(task: Task) -> str:
-    """What the certificates of those who go must cover; empty where any will do."""
-    return str(task.draw.roster.item.scope)
+def able(items: Iterable[InspectionItem], agency: str, first: date, last: date) -> list[Officer]:
+    """Officers who may be sent for all of ``items`` on every day from ``first`` to ``last``, relations apart.
+
+    Serving in the agency, with a certificate valid throughout for each item's scope, its skills, and no leave.
+    """
+    found: dict[uuid.UUID, Officer] | None = None
+    for item in items:
+        rows = people.available_officers(ACTOR, agency=agency, first=first, last=last, scope=item.scope)
+        here = {row.pk: row for row in rows if set(item.skills) <= set(row.skills)}
+        found = here if found is None else {key: row for key, row in found.items() if key in here}
+    return list((found or {}).values())
+
+
+def certified(task: Task, officers: Iterable[uuid.UUID], day: date) -> set[uuid.UUID]:
+    """Which of ``officers`` hold on ``day`` (Shanghai) a certificate for the scope of each of the task's items."""
+    left = set(officers)
+    for item in task.items.all():
+        left &= people.certified(left, day, item.scope)
+    return left
 
 
 def firms(code: str) -> Iterable[str]:

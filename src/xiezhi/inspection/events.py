@@ -109,13 +109,23 @@ class DrawPrepared(Data):
 
 
 class TaskMade(Data):
-    """``object``: opaque id in the draw of objects; ``officers`` is false where nobody could be sent (无可随机)."""
+    """``object``: opaque id in the draw of objects; ``officers`` is false where nobody could be sent (无可随机).
+
+    ``trigger``: of a triggered inspection; then there is neither draw nor object.
+    """
 
     task: str
-    draw: str
-    dispatch: str
-    object: str
+    draw: str | None
+    dispatch: str | None
+    object: str | None
     officers: bool
+    trigger: str | None = None
+
+
+class TaskTeam(Data):
+    """Of a triggered one: ids of the officers named, the leader first."""
+
+    officers: list[str]
 
 
 class TaskReleased(Data):
@@ -375,7 +385,7 @@ event_type("inspection.trigger_approved", "触发式检查获批", TriggerApprov
 event_type("inspection.trigger_ended", "终止触发式检查", TriggerEnded)
 event_type("inspection.roster_frozen", "固定检查对象名录", RosterFrozen, RosterDigest)
 event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
-event_type("inspection.task_made", "生成检查任务", TaskMade)
+event_type("inspection.task_made", "生成检查任务", TaskMade, TaskTeam)
 event_type("inspection.task_released", "向检查人员开启任务", TaskReleased, TaskNames)
 event_type("inspection.checklist_published", "发布检查表", ChecklistPublished)
 event_type("inspection.task_change_asked", "申请变更检查任务", TaskChangeAsked, TaskChangePrivate)

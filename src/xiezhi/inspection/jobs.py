@@ -50,11 +50,11 @@ def call_reserves(ctx: JobContext) -> dict[str, Any]:
     open_ = Task.objects.filter(state__in=(TaskState.RELEASED, TaskState.RETURNED), window_to__gte=clock.today())
     rows = TaskOfficer.objects.filter(task__in=open_, duty__in=SENT)
     scopes: dict[str, list[tuple[uuid.UUID, uuid.UUID]]] = {}
-    for scope, task, officer in rows.values_list("task__draw__roster__item__scope", "task", "officer"):
+    for scope, task, officer in rows.values_list("task__items__scope", "task", "officer"):
         scopes.setdefault(scope, []).append((task, officer))
-    lapsed = []
+    lapsed: dict[tuple[uuid.UUID, uuid.UUID], None] = {}  # once, though several items ask for a certificate
     for scope, sent in scopes.items():
         held = people.certified({officer for _task, officer in sent}, clock.today(), scope)
-        lapsed += [row for row in sent if row[1] not in held]
+        lapsed |= dict.fromkeys(row for row in sent if row[1] not in held)
     called = [services.call_reserve(ctx.actor, task=task, officer=officer) for task, officer in lapsed]
     return {"lapsed": len(lapsed), "called": sum(1 for row in called if row is not None)}

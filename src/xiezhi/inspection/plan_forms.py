@@ -1,5 +1,6 @@
 """Forms of items, plans and triggered inspections."""
 
+import uuid
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.people.models import Officer
 from xiezhi.web.forms import DateInput, Form, RevForm
 
 from .codes import Ground, Measure, PlanKind
@@ -131,6 +133,31 @@ class EndForm(RevForm):
     """Why it ends."""
 
     reason = forms.CharField(label=_("终止原因"), max_length=300)
+
+
+class SendForm(RevForm):
+    """Who goes to a triggered inspection. ``officers``: those who can."""
+
+    leader = forms.ChoiceField(label=_("组长"))
+    members = forms.MultipleChoiceField(
+        label=_("组员"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "只列出在检查期间在岗、证件全期有效且合事项范围、不须回避的人员。再次指派即换人，原任务取消。"
+        ),
+    )
+
+    def __init__(self, *args: Any, officers: Sequence[Officer] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        named = [(str(row.pk), f"{row.name}（{row.unit.name}）") for row in officers]
+        self.fields["leader"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+        self.fields["members"].choices = named  # type: ignore[attr-defined]
+
+    def clean_leader(self) -> uuid.UUID:
+        return uuid.UUID(self.cleaned_data["leader"])
+
+    def clean_members(self) -> list[uuid.UUID]:
+        return [uuid.UUID(one) for one in self.cleaned_data["members"]]
 
 
 class TriggerForm(AgencyForm):

@@ -3,10 +3,11 @@
 import uuid
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
+from xiezhi.people import queries as people
 from xiezhi.people.scope import account_id
 
 from . import cycles, gate, reckoning
@@ -27,6 +28,8 @@ from .models import (
     TaskTarget,
     Trigger,
 )
+
+TOLD = ("name", "code", "reason")
 
 
 def visible_to(actor: Actor) -> QuerySet[Draw]:
@@ -69,13 +72,31 @@ def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
 
 
 def triggers_visible_to(actor: Actor) -> QuerySet[Trigger]:
-    """Triggered inspections likewise."""
-    return Trigger.objects.visible_to(actor).select_related("approval")
+    """Triggered inspections likewise.
+
+    Each with ``told``: may the actor see whom it is about? ``told_name``, ``told_code`` and ``told_reason`` are empty
+    where he may not: only these are shown and searched.
+    """
+    told = Exists(Trigger.objects.filter(_told(actor), pk=OuterRef("pk")))
+    shown = {f"told_{name}": Case(When(told, then=F(name)), default=Value(""), output_field=TextField()) for name in TOLD}
+    return Trigger.objects.visible_to(actor).select_related("approval").annotate(told=told, **shown)
+
+
+def _told(actor: Actor) -> Q:
+    """Triggers whose target the actor may see.
+
+    Whoever plans there or reads released tasks, who asked for it, whom its approval concerns, and those sent.
+    """
+    seen = Q(asked_by=actor.id) | Q(approval__in=people.concerning(actor).values("pk"))
+    for ability in (gate.PLAN, gate.READ_RELEASED):
+        for path in actor.paths(ability):
+            seen |= ~Q(pk=None) if path == "/" else Q(agency__startswith=path)
+    return seen | Q(pk__in=TaskTarget.objects.visible_to(actor).values("task__trigger"))
 
 
 def tasks_visible_to(actor: Actor) -> QuerySet[Task]:
     """Tasks of the agencies in which the actor may read, and those he is let in on. They hold no names."""
-    rows = Task.objects.visible_to(actor).select_related("draw", "dispatch")
+    rows = Task.objects.visible_to(actor).select_related("draw", "dispatch", "trigger")
     return rows.prefetch_related("items")
 
 

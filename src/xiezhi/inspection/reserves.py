@@ -23,10 +23,7 @@ def next_of(task: Task, today: date) -> TaskOfficer | None:
     waiting = list(task.officers.filter(duty=Duty.RESERVE).select_related("officer").order_by("place"))
     first = max(today, task.window_from)
     last = max(first, task.window_to)
-    there = people.available_officers(
-        ACTOR, agency=task.agency, first=first, last=last, scope=dispatch.scope_of(task)
-    )
-    free = {row.pk for row in there}
+    free = {row.pk for row in dispatch.able(task.items.all(), task.agency, first, last)}
     keys = [row.officer_id for row in waiting]
     related = (
         people.recused(keys, first=first, last=last, entities=dispatch.firms(task.target.code)) if keys else {}

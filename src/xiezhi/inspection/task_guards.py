@@ -6,12 +6,11 @@ from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Verdict
-from xiezhi.people import queries as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.flow import APPROVED
 from xiezhi.people.models import Approval
 
-from . import dispatch, queries
+from . import dispatch, queries, trigger_guards
 from .codes import WITH_RESULT, State, TaskState
 from .dispatch import SENT
 from .guards import ALLOWED
@@ -55,7 +54,9 @@ def objects_stand(draw: Draw) -> Verdict:
 
 
 def stands(task: Task) -> Verdict:
-    """Both draws count, and the object is still to be visited."""
+    """What it rests on counts: both draws, with the object still to be visited; or the approved trigger."""
+    if task.trigger is not None:
+        return trigger_guards.approved(task.trigger)
     void = State.VOID in (task.draw.state, task.dispatch.state)
     if not void and task.opaque in dispatch.objects(task.draw):
         return ALLOWED
@@ -132,7 +133,7 @@ def within_window(task: Task, day: date, today: date) -> Verdict:
 def two_certified(task: Task, day: date) -> Verdict:
     """At least two of those sent held a certificate for the item on the day of the visit."""
     sent = list(task.officers.filter(duty__in=SENT).values_list("officer", flat=True))
-    if len(people.certified(sent, day, dispatch.scope_of(task))) >= TWO:
+    if len(dispatch.certified(task, sent, day)) >= TWO:
         return ALLOWED
     return Refusal(
         "xz-task-two-certified",
@@ -156,8 +157,20 @@ def second_person(task: Task, actor: Actor) -> Verdict:
     )
 
 
+def _not_drawn(task: Task) -> Refusal:
+    return Refusal(
+        "xz-task-triggered",
+        "",
+        _("任务 %(task)s 是触发式检查，没有抽取，也就没有候补和备选，不能这样变更。"),
+        _("换人的，请负责人在该触发式检查页面重新指派；不再检查的，请在该页面终止。"),
+        {"task": str(task)},
+    )
+
+
 def has_reserve(task: Task, next_one: TaskOfficer | None) -> Verdict:
     """Somebody in reserve can still go."""
+    if task.draw is None:
+        return _not_drawn(task)
     if next_one is not None:
         return ALLOWED
     return Refusal(
@@ -188,6 +201,8 @@ def change_approved(task: Task, approval: Approval | None) -> Verdict:
 
 def object_can_leave(task: Task) -> Verdict:
     """A task ends with its object's leaving the draw, which nobody does once the names are open."""
+    if task.draw is None:
+        return _not_drawn(task)
     if task.draw.state in WITH_RESULT[:-1]:
         return ALLOWED
     return Refusal(

@@ -31,6 +31,7 @@ urlpatterns = [
     path("triggers/", triggers.Triggers.as_view(), name="triggers"),
     path("triggers/new/", triggers.NewTrigger.as_view(), name="new_trigger"),
     path("triggers/<uuid:trigger>/", triggers.TriggerPage.as_view(), name="trigger"),
+    path("triggers/<uuid:trigger>/send/", triggers.SendForTrigger.as_view(), name="send_for_trigger"),
     path("triggers/<uuid:trigger>/end/", triggers.EndTrigger.as_view(), name="end_trigger"),
     path("rosters/", lists.Rosters.as_view(), name="rosters"),
     path("rosters/new/", setting_up.NewRoster.as_view(), name="new_roster"),

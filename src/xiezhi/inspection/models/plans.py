@@ -130,4 +130,5 @@ class Trigger(Scoped):
         ordering = ["-asked_at"]
 
     def __str__(self) -> str:
-        return self.name
+        # Messages and headings name no target: not everyone who reads inspections may see it.
+        return f"{self.get_ground_display()} {self.reference}"

@@ -1,7 +1,8 @@
-"""Tasks (抽查任务): one object with its officers, to be inspected in a window of dates.
+"""Tasks (检查任务): one object with its officers, to be inspected in a window of dates.
 
 A task of a draw holds opaque ids only. Object and officers are named in :class:`TaskTarget` and :class:`TaskOfficer`
 from the day before the window on, for those whom a grant on the task's stream or ``read_released`` lets in.
+A triggered one rests on its approved trigger instead: its officers are named by a leader, not drawn.
 """
 
 from typing import ClassVar
@@ -15,6 +16,7 @@ from xiezhi.people.scope import Scoped
 
 from .draws import Draw
 from .items import READ, InspectionItem
+from .plans import Trigger
 
 READ_RELEASED = "inspection.read_released"
 
@@ -22,19 +24,21 @@ READ_RELEASED = "inspection.read_released"
 class Task(Scoped):
     """One object to be inspected.
 
-    number       within its draw, from 1, in the order of opaque ids
+    number       within its draw, from 1, in the order of opaque ids; within its trigger, in the order of being sent
     draw         of objects; ``opaque`` the object's id in it
     dispatch     the officers' draw; ``dispatched`` the object's id in that one
+    trigger      of a triggered inspection (触发式检查); then the four above are null
     """
 
     read_ability: ClassVar[str] = READ
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     number = models.PositiveIntegerField()
-    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="tasks")
-    opaque = models.CharField(max_length=64)
-    dispatch = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="dispatched_tasks")
-    dispatched = models.CharField(max_length=64)
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, null=True, related_name="tasks")
+    opaque = models.CharField(max_length=64, null=True)
+    dispatch = models.ForeignKey(Draw, on_delete=models.PROTECT, null=True, related_name="dispatched_tasks")
+    dispatched = models.CharField(max_length=64, null=True)
+    trigger = models.ForeignKey(Trigger, on_delete=models.PROTECT, null=True, related_name="tasks")
     items = models.ManyToManyField(InspectionItem, related_name="tasks")
     window_from = models.DateField()
     window_to = models.DateField()
@@ -54,6 +58,30 @@ class Task(Scoped):
                 name="task_once",
             ),
             models.UniqueConstraint(fields=["draw", "number"], name="task_number"),
+            models.UniqueConstraint(
+                fields=["trigger"],
+                condition=models.Q(state__isnull=True) | ~models.Q(state=TaskState.CANCELLED),
+                name="task_of_trigger_once",
+            ),
+            models.UniqueConstraint(fields=["trigger", "number"], name="task_of_trigger_number"),
+            # 清单之外无检查: a task rests on a draw or on an approved trigger, never on neither or both.
+            models.CheckConstraint(
+                condition=models.Q(
+                    draw__isnull=False,
+                    opaque__isnull=False,
+                    dispatch__isnull=False,
+                    dispatched__isnull=False,
+                    trigger__isnull=True,
+                )
+                | models.Q(
+                    draw__isnull=True,
+                    opaque__isnull=True,
+                    dispatch__isnull=True,
+                    dispatched__isnull=True,
+                    trigger__isnull=False,
+                ),
+                name="task_drawn_or_triggered",
+            ),
         ]
         indexes = [
             models.Index(fields=["agency", "window_from", "id"]),
@@ -62,7 +90,7 @@ class Task(Scoped):
         ordering = ["window_from", "number"]
 
     def __str__(self) -> str:
-        return f"{self.draw.draw_id}-{self.number}"
+        return f"{self.draw.draw_id if self.draw else self.trigger.reference}-{self.number}"
 
 
 class TaskTarget(Scoped):

@@ -2,7 +2,7 @@
 
 ``items``       publish_item, adopt_items, load_items
 ``plans``       draft_plan, change_plan, submit_plan, publish_plan, end_plan
-``triggers``    ask_trigger, end_trigger
+``triggers``    ask_trigger, send_for_trigger, end_trigger
 ``approvals``   plan_approved, trigger_approved: answers to an approval's last signature
 ``rosters``     freeze_roster
 ``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, discard_draw, void_draw
@@ -30,7 +30,7 @@ from .results import run_draw
 from .rosters import freeze_roster
 from .sources import confirm_source, enter_source
 from .task_changes import ask_task_change, call_reserve, carry_out_task_change
-from .triggers import ask_trigger, end_trigger
+from .triggers import ask_trigger, end_trigger, send_for_trigger
 from .visits import file_result, release_result, return_result
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "republish_bundle",
     "return_result",
     "run_draw",
+    "send_for_trigger",
     "submit_plan",
     "trigger_approved",
     "void_draw",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import cycles, dispatch, gate, guards, reckoning, task_guards
+from xiezhi.inspection import cycles, dispatch, gate, guards, reckoning, sending, task_guards
 from xiezhi.inspection.codes import Duty, State, Strata, TaskState
 from xiezhi.inspection.dispatch import objects as objects_of
 from xiezhi.inspection.gate import scope_of
@@ -149,19 +149,18 @@ def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
 def release_task(actor: Actor, task: uuid.UUID) -> Task:
     """Name object and officers to those who go, from the day before the window on; done once.
 
-    :raises Refused: it is too early, its draw was voided, or its object left
+    :raises Refused: it is too early, its draw was voided, its object left, or its trigger ended
     """
     gate.itself(actor, gate.PLAN, actor.agency)
-    row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
+    locked = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch", "trigger")
+    row = locked.get(pk=task)
     if row.state != TaskState.SEALED:
         unchanged()
         return row
     guards.demand(task_guards.stands(row), task_guards.day_before(row, clock.day(at()), NOTICE))
-    code = cycles.drawn_names(row.draw)[row.opaque]
-    entry = RosterEntry.objects.get(roster_id=row.draw.roster_id, code=code)
-    team, reserves = cycles.team_of(row.dispatch, row.dispatched)
+    code, name, team, reserves = _names(row)
     shared = {"agency": row.agency, "district": row.district, "sensitivity": 1, "stream": row.stream}
-    TaskTarget.objects.create(task=row, code=code, name=entry.name, **shared)
+    TaskTarget.objects.create(task=row, code=code, name=name, **shared)
     duties = [Duty.LEADER, *[Duty.MEMBER] * (len(team) - 1)][: len(team)]
     listed = [*zip(team, duties, range(1, len(team) + 1), strict=True)]
     listed += [(officer, Duty.RESERVE, place) for place, officer in enumerate(reserves, 1)]
@@ -175,7 +174,16 @@ def release_task(actor: Actor, task: uuid.UUID) -> Task:
         "inspection.task_released",
         **scope_of(row, "task"),
         data={"task": str(row.id), "officers": len(team)},
-        private={"code": code, "name": entry.name, "officers": team, "reserves": reserves},
+        private={"code": code, "name": name, "officers": team, "reserves": reserves},
     )
     row.refresh_from_db()
     return row
+
+
+def _names(task: Task) -> tuple[str, str, list[str], list[str]]:
+    """Code and name of the object, ids of the team and of the reserves in order."""
+    if task.trigger is not None:
+        return task.trigger.code, task.trigger.name, sending.team_of(task), []
+    code = cycles.drawn_names(task.draw)[task.opaque]
+    entry = RosterEntry.objects.get(roster_id=task.draw.roster_id, code=code)
+    return code, entry.name, *cycles.team_of(task.dispatch, task.dispatched)

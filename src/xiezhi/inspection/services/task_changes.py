@@ -22,7 +22,6 @@ from xiezhi.inspection.guards import demand
 from xiezhi.inspection.models import Draw, Task, TaskOfficer
 from xiezhi.inspection.task_ends import AHEAD, PARTY
 from xiezhi.notify import inbox
-from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.models import Account, Approval
@@ -57,7 +56,7 @@ def ask_task_change(
     if wrong:
         raise Invalid(wrong)
     demand(task_guards.in_state(row, AHEAD, str(Change(change).label)))
-    if change == Change.POSTPONE:
+    if change == Change.POSTPONE and row.draw is not None:
         demand(guards.in_state(row.draw, WITH_RESULT[:-1], str(Change.POSTPONE.label)))
     if change == Change.REASSIGN:
         demand(task_guards.has_reserve(row, reserves.next_of(row, clock.day(at()))))
@@ -105,7 +104,7 @@ def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID)
     """
     gate.itself(actor, gate.PLAN, actor.agency)
     # The draw first, as whoever opens its names or voids it does.
-    draw = Draw.objects.select_for_update().get(tasks=task)
+    draw = Draw.objects.select_for_update().filter(tasks=task).first()
     row = Task.objects.select_for_update(of=("self",)).select_related("draw", "dispatch").get(pk=task)
     signed = Approval.objects.filter(pk=approval).first()
     demand(task_guards.change_approved(row, signed))
@@ -116,7 +115,7 @@ def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID)
     if why:
         unchanged()
         return _tell(signed, row, Change(asked["change"]), why)
-    if asked["change"] == Change.CANCEL:
+    if asked["change"] == Change.CANCEL and draw is not None:
         draw.rev += 1
         draw.save(update_fields=["rev"])
         held = leaving.standing(draw, row.opaque, asked["ground"], asked["document"])
@@ -141,8 +140,8 @@ def call_reserve(actor: Actor, *, task: uuid.UUID, officer: uuid.UUID) -> TaskOf
     """
     gate.itself(actor, gate.PLAN, actor.agency)
     row = Task.objects.select_for_update(of=("self",)).get(pk=task)
-    if row.state not in (TaskState.RELEASED, TaskState.RETURNED) or people_queries.certified(
-        [officer], clock.day(at()), dispatch.scope_of(row)
+    if row.state not in (TaskState.RELEASED, TaskState.RETURNED) or dispatch.certified(
+        row, [officer], clock.day(at())
     ):
         unchanged()
         return None
@@ -179,7 +178,7 @@ def _replace(actor: Actor, task: Task, out: str, approval: str | None) -> TaskOf
     return coming
 
 
-def _lapsed(draw: Draw, task: Task, asked: Mapping[str, Any]) -> str:
+def _lapsed(draw: Draw | None, task: Task, asked: Mapping[str, Any]) -> str:
     """Why what was approved can't be done any more; empty where it can."""
     change = asked["change"]
     if task.state not in AHEAD:
@@ -189,7 +188,7 @@ def _lapsed(draw: Draw, task: Task, asked: Mapping[str, Any]) -> str:
             return _("该检查人员已由候补接替。")
         nobody = reserves.next_of(task, clock.day(at())) is None
         return _("已没有可接替的候补。") if nobody else ""
-    if draw.state not in WITH_RESULT[:-1]:
+    if draw is not None and draw.state not in WITH_RESULT[:-1]:
         return _("抽取的名称已公开或者已作废。")
     if change == Change.POSTPONE:
         past = date.fromisoformat(asked["window"][1]) < clock.day(at())

@@ -1,4 +1,4 @@
-"""Triggered inspections (触发式检查): asked for with reason and reference, approved, never drawn."""
+"""Triggered inspections (触发式检查): asked for with reason and reference, approved, sent; never drawn."""
 
 import uuid
 from collections.abc import Sequence
@@ -7,17 +7,22 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from xiezhi import clock
-from xiezhi.core.actor import Actor
+from xiezhi.core.actor import Actor, system
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, plan_guards, texts
+from xiezhi.inspection import gate, plan_guards, sending, texts, trigger_guards
 from xiezhi.inspection.codes import Ground, PlanState
 from xiezhi.inspection.guards import demand
 from xiezhi.inspection.item_guards import item_in_force
-from xiezhi.inspection.models import InspectionItem, Trigger
+from xiezhi.inspection.models import InspectionItem, Task, Trigger
 from xiezhi.inspection.targets import find
+from xiezhi.inspection.task_ends import cancel_tasks
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import INSPECTION
 from xiezhi.record.acts import act, at, emit
+
+from .dispatches import NOTICE, release_task
+
+ITSELF = system("inspection")
 
 
 @act("inspection.trigger_asked")
@@ -103,12 +108,87 @@ def ask_trigger(
     return row
 
 
-@act("inspection.trigger_ended")
+@act("inspection.task_made", "inspection.task_cancelled")
+def send_for_trigger(
+    actor: Actor, trigger: uuid.UUID, *, rev: int, leader: uuid.UUID, members: Sequence[uuid.UUID]
+) -> Task:
+    """Send officers: the approved inspection becomes a task, released as those of a draw are, at once or on the eve.
+
+    It takes ``inspection.review``: whoever answers for the result names who goes. Leaders hold it, organisers of
+    draws, who ask for most of these inspections, do not; and who goes cannot review.
+    Sending anew before a result is filed ends the former task: that is how people are exchanged here.
+
+    leader, members   officers of the agency; see ``sending.choice``
+    :raises Refused: not approved, past, visited; fewer than two; somebody not at hand, not certified, or related
+    """
+    row: Trigger = gate.locked_row(actor, Trigger, trigger, rev, gate.REVIEW)
+    today = clock.day(at())
+    demand(
+        trigger_guards.approved(row),
+        trigger_guards.not_visited(row, _("指派检查人员")),
+        trigger_guards.window_ahead(row, today),
+    )
+    first, last = sending.window(row, today)
+    items = list(row.items.all())
+    demand(*(item_in_force(item, row.agency, day) for item in items for day in (first, last)))
+    team = list(dict.fromkeys([leader, *members]))
+    there = sending.choice(row, today)
+    demand(
+        trigger_guards.enough(len(team), sending.least(items)),
+        trigger_guards.all_able(len(set(team) - {one.pk for one in there.able})),
+        trigger_guards.none_related(len(there.related & set(team))),
+    )
+    cancel_tasks(row.tasks.all(), _("由负责人重新指派"))
+    task = Task(
+        number=row.tasks.count() + 1,
+        trigger=row,
+        window_from=first,
+        window_to=last,
+        agency=row.agency,
+        district=row.district,
+    )
+    task.stream = f"task:{task.id}"
+    task.save(force_insert=True)
+    task.items.set(items)
+    emit(
+        "inspection.task_made",
+        **gate.scope_of(task, "task"),
+        data={
+            "task": str(task.id),
+            "draw": None,
+            "dispatch": None,
+            "object": None,
+            "officers": True,
+            "trigger": str(row.id),
+        },
+        private={"officers": [str(one) for one in team]},
+    )
+    if first - NOTICE <= today:
+        release_task(ITSELF, task.id)
+    task.refresh_from_db()
+    return task
+
+
+@act("inspection.trigger_ended", "inspection.task_cancelled")
 def end_trigger(actor: Actor, trigger: uuid.UUID, *, rev: int, reason: str) -> Trigger:
-    """Drop it with a reason: no visit is made for it any more."""
+    """Drop it with a reason: no visit is made for it any more.
+
+    Its task ends with it, and an approval that is still open leaves the inboxes.
+    :raises Refused: it ended already, or a result was filed
+    """
     row = gate.locked_row(actor, Trigger, trigger, rev, gate.PLAN)
-    demand(plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("终止")))
+    demand(
+        plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("终止")),
+        trigger_guards.not_visited(row, _("终止")),
+    )
     texts.demand(reason=reason)
-    emit(**gate.scope_of(row, "trigger"), data={"trigger": str(row.id), "reason": reason})
+    emit(
+        "inspection.trigger_ended",
+        **gate.scope_of(row, "trigger"),
+        data={"trigger": str(row.id), "reason": reason},
+    )
+    cancel_tasks(row.tasks.all(), _("触发式检查终止"))
+    if row.approval_id is not None:
+        people.withdraw_ended(actor, approval=row.approval_id, text=reason)
     row.refresh_from_db()
     return row

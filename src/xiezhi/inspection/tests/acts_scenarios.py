@@ -6,7 +6,7 @@ from xiezhi import clock
 from xiezhi.inspection import services
 from xiezhi.inspection.codes import Duty
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import approvals, cases, changing, planned, sending, visited
+from xiezhi.inspection.tests import approvals, cases, changing, planned, sending, triggered, visited
 from xiezhi.people import services as people
 from xiezhi.people.queries import actor_of
 from xiezhi.people.tests import house
@@ -257,6 +257,14 @@ def _end_trigger():
     return services.end_trigger, (planned.organiser(), row.id), {"rev": row.rev, "reason": "不再需要。"}
 
 
+def _send_for_trigger():
+    planned.build()
+    trigger = triggered.approved(**_tomorrow())
+    leader, member = (one.officer_id for one in triggered.officers(2))
+    given = {"rev": trigger.rev, "leader": leader, "members": [member]}
+    return services.send_for_trigger, (house.actor("zhi"), trigger.id), given
+
+
 def _signed(approval):
     """Both agree; what follows from it waits for the relay."""
     for username in ("zhou", "zhi"):
@@ -349,6 +357,7 @@ SCENARIOS = {
     f"{_PACKAGE}.task_changes.carry_out_task_change": _carry_out_task_change,
     f"{_PACKAGE}.task_changes.call_reserve": _call_reserve,
     f"{_PACKAGE}.triggers.ask_trigger": _ask_trigger,
+    f"{_PACKAGE}.triggers.send_for_trigger": _send_for_trigger,
     f"{_PACKAGE}.triggers.end_trigger": _end_trigger,
     f"{_PACKAGE}.approvals.plan_approved": _plan_approved,
     f"{_PACKAGE}.approvals.trigger_approved": _trigger_approved,

@@ -1,18 +1,20 @@
 """Tasks: planning the officers' draw, the list, one task, my own."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.inspection import checking, dispatch, forms, gate, queries, services
-from xiezhi.inspection.codes import Answer, TaskState
+from xiezhi.inspection.codes import Answer, Rests, TaskState
 from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
 from xiezhi.record import services as record
 from xiezhi.web.components import tag
@@ -54,6 +56,25 @@ def _checked(task: Task, result: TaskResult | None) -> list[tuple[Any, Any]]:
     return found
 
 
+@dataclass(frozen=True)
+class ByRests(Choice):
+    """Drawn or triggered."""
+
+    def apply(self, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
+        value = params.get(self.name, "")
+        return rows.filter(trigger__isnull=value == Rests.DRAW) if value in Rests.values else rows
+
+
+def rests_of(row: Task) -> Rests:
+    """What it rests on."""
+    return Rests.TRIGGER if row.trigger_id else Rests.DRAW
+
+
+def rests_tag(row: Task) -> Any:
+    """The same as a tag."""
+    return tag("plain" if row.trigger_id else "quiet", rests_of(row).label)
+
+
 class Tasks(ListPage):
     """Tasks of the agencies in which one may read; no names: they are read on a task's own page, and noted."""
 
@@ -65,6 +86,7 @@ class Tasks(ListPage):
     order = ("-window_from", "draw", "number")
     columns = (
         Column("number", _("任务"), value=str, link=lambda row: reverse("inspection:task", args=[row.pk])),
+        Column("rests", _("来源"), value=lambda row: str(rests_of(row).label), html=rests_tag),
         Column("item", _("抽查事项"), value=lambda row: "；".join(item.title for item in row.items.all())),
         Column("window_from", _("检查开始"), sort="window_from"),
         Column("window_to", _("检查结束")),
@@ -72,7 +94,8 @@ class Tasks(ListPage):
         Column("released_at", _("开启时间")),
     )
     filters = (
-        Search(fields=("draw__draw_id", "draw__title")),
+        Search(fields=("draw__draw_id", "draw__title", "trigger__reference")),
+        ByRests("rests", _("来源"), choices=Rests.choices),
         Choice("state", _("状态"), choices=TaskState.choices),
         DateRange("window_from", _("检查开始")),
     )
@@ -158,12 +181,25 @@ class TaskPage(DetailPage):
     def facts(self, obj: Task) -> Sequence[tuple[Any, Any]]:
         return (
             (_("状态"), state_tag(obj)),
+            *self.rests(obj),
+            (_("检查事项"), "；".join(str(item) for item in obj.items.all())),
+            (_("检查期间"), f"{obj.window_from} — {obj.window_to}"),
+            (_("开启时间"), obj.released_at),
+        )
+
+    @staticmethod
+    def rests(obj: Task) -> Sequence[tuple[Any, Any]]:
+        """What it rests on: its draws, or the trigger that was approved."""
+        if obj.trigger is not None:
+            link = format_html(
+                '<a href="{}">{}</a>', reverse("inspection:trigger", args=[obj.trigger.pk]), obj.trigger
+            )
+            return ((_("来源"), rests_tag(obj)), (_("触发式检查"), link))
+        return (
+            (_("来源"), rests_tag(obj)),
             (_("抽查"), f"{obj.draw.draw_id} {obj.draw.title}"),
             (_("人员抽取"), obj.dispatch.draw_id),
-            (_("抽查事项"), "；".join(str(item) for item in obj.items.all())),
-            (_("检查期间"), f"{obj.window_from} — {obj.window_to}"),
             (_("密封编号"), obj.opaque),
-            (_("开启时间"), obj.released_at),
         )
 
 

@@ -43,6 +43,18 @@ def inbox(actor: Actor) -> list[Approval]:
     return [row for row in rows.order_by("submitted_at", "id") if row.state == flow.RETURNED or _turn(actor, row)]
 
 
+def concerning(actor: Actor) -> QuerySet[Approval]:
+    """Approvals that the actor asked for or spoke in, and those that await a role of his, own or as substitute."""
+    account = turns.account_of(actor)
+    if account is None:
+        return Approval.objects.none()
+    spoken = ApprovalOpinion.objects.filter(Q(account=account) | Q(principal=account))
+    wanted = Q(submitted_by=account) | Q(pk__in=spoken.values("approval"))
+    for held in turns.held_by(account, clock.today()):
+        wanted |= Q(state=flow.PENDING, waiting__contains=f",{held.role},", agency__startswith=held.path)
+    return Approval.objects.filter(wanted)
+
+
 def may_act(actor: Actor, row: Approval, role: str = "") -> Verdict:
     """May the actor give an opinion now? The refusal says why not."""
     verdict = turns.turn_of(actor, row, clock.now(), role)

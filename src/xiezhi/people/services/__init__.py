@@ -11,7 +11,7 @@ from .accounts import (
     unlink_identity,
 )
 from .agencies import create_agency, demand_agency_totp, dissolve_agency, register_district, rename_agency
-from .approvals import agree, resubmit, return_approval, submit, withdraw
+from .approvals import agree, resubmit, return_approval, submit, withdraw, withdraw_ended
 from .letters import (
     authorise_substitute,
     publish_letter,
@@ -96,4 +96,5 @@ __all__ = [
     "submit",
     "unlink_identity",
     "withdraw",
+    "withdraw_ended",
 ]

@@ -12,7 +12,7 @@ from xiezhi.people import flow, turns
 from xiezhi.people.aggregate import agency_at, demand, hold, need, refuse, take, today
 from xiezhi.people.approval_kinds import APPROVAL_KINDS
 from xiezhi.people.models import Account, Approval, ApprovalOpinion
-from xiezhi.record.acts import act, at, emit
+from xiezhi.record.acts import act, at, emit, unchanged
 
 _APPLICANT_TITLE = gettext_noop("承办人")
 
@@ -128,6 +128,24 @@ def withdraw(actor: Actor, *, approval: uuid.UUID | str, text: str, rev: int) ->
     spoken = _Spoken(ApprovalOpinion.WITHDRAW, text)
     _note(row, applicant, spoken)
     _move(row, flow.withdraw(row.place), applicant, spoken, {})
+    return row
+
+
+@act("people.approval_withdrawn")
+def withdraw_ended(actor: Actor, *, approval: uuid.UUID | str, text: str) -> Approval:
+    """What it was asked for has ended: it leaves the inboxes, in the name of who ended that, with his reason.
+
+    Called by the app that owns the subject, within its own act. One that is decided already stays as it is.
+    """
+    row = take(Approval, approval)
+    if row.state not in flow.OPEN:
+        unchanged()
+        return row
+    account = _account(actor)
+    demand(text=text)
+    spoken = _Spoken(ApprovalOpinion.WITHDRAW, text)
+    _note(row, account, spoken)
+    _move(row, flow.withdraw(row.place), account, spoken, {})
     return row
 
 

@@ -307,6 +307,11 @@ _BY_FUNCTION: dict[Callable[..., Any], Callable[[], Call]] = {
     services.return_approval: _by(services.return_approval, "zhou", _approval),
     services.resubmit: _by(services.resubmit, "lin", _returned),
     services.withdraw: _by(services.withdraw, "lin", _approval),
+    services.withdraw_ended: _by(
+        services.withdraw_ended,
+        "zhou",
+        lambda: {"approval": _approval()["approval"], "text": "事项已终止。"},
+    ),
 }
 SCENARIOS: dict[str, Callable[[], Call]] = {
     f"{service.__module__}.{service.__name__}": prepare for service, prepare in _BY_FUNCTION.items()
