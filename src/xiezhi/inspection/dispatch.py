@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from xiezhi.core.actor import system
 from xiezhi.core.draw import hashing, officer_table, roster
-from xiezhi.core.draw.officers import MILLION
 from xiezhi.people import queries as people
 from xiezhi.people.models import Officer
 from xiezhi.registry import queries as registry
@@ -33,10 +32,10 @@ SENT = (Duty.LEADER, Duty.MEMBER)
 
 @dataclass(frozen=True)
 class Dispatch:
-    """The table by codes, objects that nobody can be sent to, and how many officers were barred, by what."""
+    """The table by codes, who may go to each object, and how many officers were barred, by what."""
 
     table: tuple[tuple[str, str, int], ...]
-    nobody: tuple[str, ...]
+    able: Mapping[str, list[str]]
     barred: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -89,13 +88,7 @@ def dispatch(draw: Draw, secret: Secret) -> Dispatch:
         team=item.least_officers,
     )
     edges = tuple((back[edge.target], back[edge.officer], edge.millionths) for edge in table)
-    reached = {target for target, _officer, _share in edges}
-    return Dispatch(edges, tuple(one for one in fit if one not in reached), dict(barred))
-
-
-def forced(given: Dispatch) -> int:
-    """Assignments that no seed can change."""
-    return sum(1 for _target, _officer, share in given.table if share == MILLION)
+    return Dispatch(edges, fit, dict(barred))
 
 
 def _able(draw: Draw, code: str, free: list[str], team: int, barred: Counter[str]) -> list[str]:

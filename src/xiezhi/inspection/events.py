@@ -243,7 +243,10 @@ class TargetReadmitted(Data):
 
 
 class DrawCommitted(Data):
-    """``files``: SHA-256 (hex) of the bundle files that the commitment fixes."""
+    """``files``: SHA-256 (hex) of the bundle files that the commitment fixes.
+
+    ``fairness``: of an officers' draw, the figures of ``fairness.of_table``.
+    """
 
     draw: str
     draw_id: str
@@ -253,6 +256,7 @@ class DrawCommitted(Data):
     objects: int
     committed_at: str
     files: dict[str, str]
+    fairness: dict[str, int] = {}
 
 
 class CommitmentSecret(Data):
@@ -284,6 +288,8 @@ class SourceConfirmed(Data):
 
 
 class TargetsDrawn(Data):
+    """``loads``: of an officers' draw, the fewest and the most objects that an officer got."""
+
     draw: str
     draw_id: str
     seed: str
@@ -291,6 +297,7 @@ class TargetsDrawn(Data):
     drawn: int
     strata: list[tuple[str, int]]
     files: dict[str, str]
+    loads: tuple[int, int] | None = None
 
 
 class DrawnNames(Data):

@@ -78,7 +78,10 @@ def triggers_visible_to(actor: Actor) -> QuerySet[Trigger]:
     where he may not: only these are shown and searched.
     """
     told = Exists(Trigger.objects.filter(_told(actor), pk=OuterRef("pk")))
-    shown = {f"told_{name}": Case(When(told, then=F(name)), default=Value(""), output_field=TextField()) for name in TOLD}
+    shown = {
+        f"told_{name}": Case(When(told, then=F(name)), default=Value(""), output_field=TextField())
+        for name in TOLD
+    }
     return Trigger.objects.visible_to(actor).select_related("approval").annotate(told=told, **shown)
 
 

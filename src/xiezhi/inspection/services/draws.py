@@ -18,6 +18,7 @@ from xiezhi.inspection import (
     bundles,
     cycles,
     dispatch,
+    fairness,
     gate,
     guards,
     item_guards,
@@ -177,8 +178,11 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     )
     _demand_item(row.roster, row.parent)
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
+    figures: dict[str, int] = {}
     if row.parent is not None:
-        secret = replace(secret, table=dispatch.dispatch(row, secret).table)
+        sent = dispatch.dispatch(row, secret)
+        secret = replace(secret, table=sent.table)
+        figures = fairness.of_table(sent.table, sent.able, sent.barred)
     committed = reckoning.commitment(row, secret, moment)
     files = bundles.files_of_draw.committed_files(committed)
     emit(
@@ -192,6 +196,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
             "objects": len(committed.roster),
             "committed_at": rules_of_draw.stamp(moment),
             "files": bundles.digests(files),
+            "fairness": figures,
         },
         private=secret.private(),
     )

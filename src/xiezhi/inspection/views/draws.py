@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
-from xiezhi.inspection import gate, life, queries, services
+from xiezhi.inspection import fairness, gate, life, queries, services
 from xiezhi.inspection.codes import (
     AWAITING_SOURCE,
     BEFORE_COMMITMENT,
@@ -76,6 +76,7 @@ class DrawPage(ConsoleView):
             exclusions=exclusions(draw),
             targets=targets(draw),
             more_targets=draw.targets.count() > SHOWN,
+            fairness=fairness.figures(draw),
             bundles=draw.bundles.all(),
             waits=life.waits(draw),
             lacking=lacking(draw),

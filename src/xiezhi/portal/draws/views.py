@@ -13,7 +13,7 @@ from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.core.actor import PUBLIC
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import life, queries
+from xiezhi.inspection import fairness, life, queries
 from xiezhi.inspection.codes import Reason, Standing
 from xiezhi.inspection.models import Draw
 from xiezhi.inspection.searching import DRAW, OPENED
@@ -87,6 +87,7 @@ class DrawDetail(PortalPage):
             sources=_sources(draw),
             targets=[_target(row) for row in rows[:SHOWN]],
             more_targets=rows.count() > SHOWN,
+            fairness=fairness.figures(draw),
             bundles=list(draw.bundles.all()),
             latest=queries.latest_bundle(draw),
             **kwargs,

@@ -1,6 +1,7 @@
 """Officers: teams by the table, loads that differ by at most one, and honest gaps."""
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,9 @@ from xiezhi.core.draw.hashing import SHA256, Coin
 from xiezhi.core.draw.officer_table import even_table
 from xiezhi.core.draw.officers import LABEL, MILLION, Edge, assign, check_edges, round_edges
 from xiezhi.core.errors import Invalid
+
+Hits = Callable[[int, int], bool]
+AT_MOST = 22.0  # chi-square of one degree: p = 2.7e-6, for some thirty edges together 1e-4
 
 
 def name(number: int) -> str:
@@ -66,6 +70,35 @@ def test_teams_carry_their_reserves_and_a_target_without_edges_stands_empty() ->
     assert (first.target, len(first.officers), len(first.reserves)) == (name(1), 2, 3)
     assert {*first.officers, *first.reserves} == {name(at) for at in range(10, 15)}
     assert (second.target, second.officers, second.reserves) == (name(2), (), ())
+
+
+def one_edge_chi_square(hits_of: Callable[[Coin], Hits], rounds: int = 20_000) -> float:
+    """The largest of the edges' own chi-squares (one degree each) of how often it was chosen, against its chance."""
+    able = {name(target): [name(10 + at) for at in range(7) if (at + target) % 3] for target in range(5)}
+    table = even_table(SHA256, "2026-11", able)
+    seen: Counter[tuple[str, str]] = Counter()
+    for number in range(rounds):
+        seed = SHA256.digest(b"marginals %d" % number)
+        seen.update(round_edges(table, hits_of(Coin(SHA256, seed, LABEL))))
+    found = []
+    for edge in table:
+        p = edge.millionths / MILLION
+        if p < 1:
+            found.append((seen[edge.target, edge.officer] - rounds * p) ** 2 / (rounds * p * (1 - p)))
+        else:
+            assert seen[edge.target, edge.officer] == rounds
+    return max(found)
+
+
+@pytest.mark.no_cover
+@pytest.mark.slow
+def test_marginals_of_the_rounding_are_within_chi_square_over_20000_runs() -> None:
+    assert one_edge_chi_square(lambda coin: coin.hits) < AT_MOST
+
+
+def test_an_unfair_coin_fails_the_same_test() -> None:
+    """Were each shift tossed as an even one, edges of unequal chance would be chosen too often or too seldom."""
+    assert one_edge_chi_square(lambda coin: lambda cut, bound: coin.below(2) == 0, 2_000) > AT_MOST
 
 
 @pytest.mark.parametrize(
