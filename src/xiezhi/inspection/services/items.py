@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.inspection import gate, national, texts
 from xiezhi.inspection.codes import Field, Method, Origin, TargetKind
-from xiezhi.inspection.models import InspectionItem
-from xiezhi.record.acts import act, emit, unchanged
+from xiezhi.inspection.models import Draw, InspectionItem
+from xiezhi.record.acts import act, at, emit, unchanged
 
 AT_MOST = 500
 CONTENT = (
@@ -33,7 +34,9 @@ def publish_item(
     district: str,
     **more: Any,
 ) -> InspectionItem:
-    """Publish an item, or the next version of the item with this code. :class:`Invalid` by field.
+    """Publish an item, or the next version of the item with this code, from a day on that no other begins on.
+
+    A draw was committed with the item: the next version begins today or later. :class:`Invalid` by field.
 
     more    of ``models.InspectionItem``: field, inspectors, applies_to, methods, share, per_year, contents,
             scope, skills, least_officers, origin, unverified, valid_to
@@ -126,6 +129,8 @@ def _publish_changed(
 def _publish(code: str, valid_from: date, agency: str, district: str, given: Mapping[str, Any]) -> InspectionItem:
     _check(code, valid_from, given)
     latest = _versions(code, agency, district).select_for_update().first()
+    if latest is not None:
+        _check_day(latest, valid_from)
     item = InspectionItem.objects.create(
         code=code,
         version=latest.version + 1 if latest else 1,
@@ -151,6 +156,24 @@ def _publish(code: str, valid_from: date, agency: str, district: str, given: Map
         district=district,
     )
     return item
+
+
+def _check_day(latest: InspectionItem, valid_from: date) -> None:
+    """A next version begins on a day of its own; not in the past, once a draw was committed with the item.
+
+    What was in force on the day of a commitment stays readable: nobody may say afterwards that it was another text.
+    """
+    versions = _versions(latest.code, latest.agency, latest.district)
+    said = ""
+    if versions.filter(valid_from=valid_from).exists():
+        said = _("事项 %(code)s 已有 %(day)s 起生效的版本；同一编码的两个版本不能同日生效，请另选生效日期。")
+    elif (
+        valid_from < clock.day(at())
+        and Draw.objects.filter(roster__item__in=versions, committed_at__isnull=False).exists()
+    ):
+        said = _("事项 %(code)s 已用于作出承诺的抽取，新版本不能从过去的 %(day)s 起生效，请从今日或以后起生效。")
+    if said:
+        raise Invalid({"valid_from": [said % {"code": latest.code, "day": valid_from.isoformat()}]})
 
 
 def _versions(code: str, agency: str, district: str) -> Any:

@@ -63,14 +63,18 @@ def targets(count: int) -> list[Target]:
     ]
 
 
-def item(actor: Actor = LI):
+def item(actor: Actor = LI, valid_from: date | None = None):
+    """The item of the actor's agency; with ``valid_from`` its next version."""
+    listed = InspectionItem.objects.filter(code="ZJ-001", agency=actor.agency).order_by("-version").first()
+    if listed is not None and valid_from is None:
+        return listed
     return services.publish_item(
         actor,
         code="ZJ-001",
         title="施工许可情况检查",
         basis="《建筑法》第七条",
         target_kind=TargetKind.ENTITY,
-        valid_from=date(2026, 1, 1),
+        valid_from=valid_from or date(2026, 1, 1),
         agency=actor.agency,
         district=DISTRICT,
     )

@@ -100,7 +100,7 @@ def test_a_line_of_another_item_does_not_carry_it(roster):
 
 def test_an_older_version_of_the_item_in_the_plan_carries_its_successor():
     with clock.fixed(START):
-        first, second = cases.item(), cases.item()
+        first, second = cases.item(), cases.item(valid_from=date(2026, 2, 1))
         listed = cases.roster(40, item=second)
     assert (first.version, second.version) == (1, 2)
     assert prepare(listed, line(listed, item=first)).line.item == first

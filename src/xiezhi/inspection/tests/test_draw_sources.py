@@ -98,7 +98,7 @@ def test_a_second_draw_may_not_announce_the_source_of_the_first(sources):
 def test_neither_the_next_version_of_the_item_nor_another_code_frees_the_source():
     first = cases.prepared()
     with clock.fixed(START):
-        listed = cases.roster(40)
+        listed = cases.roster(40, item=cases.item(valid_from=date(2026, 2, 1)))
         item = services.publish_item(
             cases.LI, code="ZJ-002", title="示例", basis="《建筑法》第七条", target_kind="entity",
             valid_from=date(2026, 1, 1), agency=cases.AGENCY, district=cases.DISTRICT,

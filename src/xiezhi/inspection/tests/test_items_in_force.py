@@ -120,3 +120,35 @@ def test_one_cannot_freeze_a_roster_on_the_list_of_another_body():
     with clock.fixed(START):
         theirs = published(agency=OTHER)
         assert refused(cases.roster, item=theirs) == "xz-item-agency"
+
+
+def test_two_versions_of_one_code_do_not_begin_on_one_day():
+    published()
+    with pytest.raises(Invalid) as caught:
+        published(FIRST, None)
+    assert "已有 2026-03-01 起生效的版本" in str(caught.value.fields["valid_from"])
+    assert InspectionItem.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("committed", "begins", "may"),
+    [
+        # A version entered late is a fact of life, until a draw was committed with the item.
+        (False, date(2026, 3, 2), True),
+        (True, date(2026, 3, 2), False),
+        (True, date(2026, 3, 3), True),
+        (True, date(2026, 4, 1), True),
+    ],
+)
+def test_once_a_draw_was_committed_with_it_no_version_begins_in_the_past(committed, begins, may):
+    with clock.fixed(START):
+        listed = cases.roster(item=published(valid_to=None))
+    if committed:
+        cases.committed(roster=listed)
+    with clock.fixed(START + timedelta(days=1)):
+        if may:
+            assert published(begins, None).version == 2
+            return
+        with pytest.raises(Invalid) as caught:
+            published(begins, None)
+    assert "请从今日或以后起生效" in str(caught.value.fields["valid_from"])
