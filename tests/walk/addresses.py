@@ -61,6 +61,18 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/draws/<uuid:draw>/names/": {"draw": ("draw drawn", "draw published")},
     "/console/draws/<uuid:draw>/open/": {"draw": ("draw published",)},
     "/console/draws/<uuid:draw>/officers/": {"draw": ("draw published",)},
+    "/console/disclosure/": {"publication": ("publication due", "publication prepared", "publication signed")},
+    "/console/disclosure/<uuid:publication>/prepare/": {"publication": ("publication due",)},
+    "/console/disclosure/<uuid:publication>/sign/": {"publication": ("publication prepared",)},
+    "/console/disclosure/<uuid:publication>/return/": {"publication": ("publication prepared",)},
+    "/console/disclosure/<uuid:publication>/correct/": {"publication": ("publication signed",)},
+    "/console/disclosure/<uuid:publication>/withdraw/": {"publication": ("publication signed",)},
+    "/console/disclosure/<uuid:publication>/deliveries/": {
+        "publication": ("publication signed",),
+        "delivery": ("delivery",),
+    },
+    "/console/disclosure/objections/": {"objection": ("objection",)},
+    "/published/": {"publication": ("publication signed",), "version": ("text:1",)},
     "/console/documents/": {
         "template": ("template national",),
         "page": ("text:1",),

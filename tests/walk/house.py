@@ -15,7 +15,8 @@ from typing import Any
 from xiezhi import clock
 from xiezhi.command import demo_data
 from xiezhi.command.demo.planning import within_year
-from xiezhi.core.actor import Actor, system
+from xiezhi.core.actor import PUBLIC, Actor, system
+from xiezhi.disclosure import services as disclosure
 from xiezhi.documents import queries as document_queries
 from xiezhi.documents import services as documents
 from xiezhi.documents.models import Document, Template
@@ -79,7 +80,18 @@ def build() -> House:
     demo_data.load()
     _walkers()
     things: dict[str, Any] = {}
-    for part in (_people, _approvals, _registry, _draws, _plans, _documents, _law, _messages, _keys_and_jobs):
+    for part in (
+        _people,
+        _approvals,
+        _registry,
+        _draws,
+        _plans,
+        _disclosure,
+        _documents,
+        _law,
+        _messages,
+        _keys_and_jobs,
+    ):
         things |= part()
     found = {name: str(getattr(value, "pk", value)) for name, value in things.items()}
     return House(found, {column: _account(name) if name else None for column, name in WALKERS.items()})
@@ -278,6 +290,38 @@ def _plans() -> dict[str, Any]:
         "plan draft": draft,
         "plan submitted": inspection.submit_plan(organiser, submitted.id, rev=submitted.rev, text="请审批。"),
         "trigger": trigger,
+    }
+
+
+def _disclosure() -> dict[str, Any]:
+    """Items to be published: one due, one prepared, one signed with an objection to it."""
+    organiser, legal = _actor("drawer1"), _actor("legal")
+    rows = []
+    for number in range(3):
+        item = inspection.publish_item(
+            organiser,
+            code=f"GS-00{number}",
+            title=f"示例公示事项{number}",
+            basis="《建筑法》第七条",
+            target_kind=TargetKind.ENTITY,
+            valid_from=date(2026, 1, 1),
+            agency=OURS,
+            district=REGION,
+        )
+        given = {"kind": "item", "subject": item.pk, "source": clock.new_id()}
+        rows.append(disclosure.note_due(system("disclosure"), **given))
+    due, prepared, signed = rows
+    prepared = disclosure.prepare(organiser, prepared.pk, rev=prepared.rev)
+    signed = disclosure.prepare(organiser, signed.pk, rev=signed.rev)
+    signed = disclosure.sign(legal, signed.pk, rev=signed.rev)
+    sequencer.seal_all()
+    told = {"name": "示例甲", "contact": "示例联系方式", "text": "示例异议"}
+    return {
+        "publication due": due,
+        "publication prepared": prepared,
+        "publication signed": signed,
+        "delivery": signed.deliveries.all()[0],
+        "objection": disclosure.object_to(PUBLIC, signed.pk, **told),
     }
 
 

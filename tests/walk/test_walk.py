@@ -24,6 +24,7 @@ ON_THE_PORTAL = {
     "bundle",
     # What the proof of a signature names: opaque ids.
     "document sealed",
+    "publication signed",
 }
 HEADERS = (
     "Content-Security-Policy",

@@ -13,6 +13,8 @@ urlpatterns = [
     path("console/documents/", include("xiezhi.documents.urls")),
     path("d/", include("xiezhi.documents.public_urls")),
     path("console/draws/", include("xiezhi.inspection.urls")),
+    path("console/disclosure/", include("xiezhi.disclosure.urls")),
+    path("published/", include("xiezhi.disclosure.public_urls")),
     path("accounts/", include("xiezhi.console.people.sign_in_urls")),
     path("api/v1/", api.urls),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),

@@ -19,7 +19,15 @@ class DefaultRole:
 
 
 _READ = frozenset(
-    {"people.read", "registry.read", "lawbase.read", "inspection.read", "approval.read", "documents.read"}
+    {
+        "people.read",
+        "registry.read",
+        "lawbase.read",
+        "inspection.read",
+        "approval.read",
+        "documents.read",
+        "disclosure.read",
+    }
 )
 _WRITE = frozenset({"documents.draft", "documents.sign"})
 _SUBMIT = frozenset({"approval.submit"})
@@ -92,6 +100,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
             "inspection.read_released",
             "inspection.review",
             "inspection.visit",
+            "disclosure.prepare",
             "casework.investigate",
             "casework.serve",
         },
@@ -102,6 +111,8 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
         _LEGAL
         | {
             "inspection.witness",
+            "disclosure.sign",
+            "disclosure.objections",
             "documents.templates",
             "documents.numbers",
             "documents.seal",
@@ -122,6 +133,8 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
             "inspection.read_names",
             "inspection.read_released",
             "inspection.review",
+            "disclosure.sign",
+            "disclosure.objections",
         },
     ),
     DefaultRole("bureau_legal", _("局法规处"), _LEGAL | {"inspection.witness", "people.manage_letters"}),
@@ -154,6 +167,7 @@ DEFAULT_ROLES: tuple[DefaultRole, ...] = (
             "inspection.draw",
             "inspection.publish",
             "inspection.open_names",
+            "disclosure.prepare",
             "jobs.cancel",
             "jobs.read",
         },

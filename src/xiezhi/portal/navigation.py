@@ -28,4 +28,5 @@ def menu(request: HttpRequest) -> list[Link]:
 
 
 register(_("首页"), "portal:home", order=0)
+register(_("公示"), "published-list", order=20)
 register(_("关于本平台"), "portal:about", order=90)

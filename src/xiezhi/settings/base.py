@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "xiezhi.console",
     "xiezhi.portal",
     "xiezhi.api",
+    "xiezhi.disclosure",
     "xiezhi.inspection",
     "xiezhi.registry",
     "xiezhi.documents",
@@ -239,6 +240,12 @@ SEAL_PROVIDER = env.text(
     "XIEZHI_SEAL_PROVIDER",
     "xiezhi.documents.seals.NotConfigured",
     "Dotted path of the electronic seal; the default seals nothing and says so.",
+)
+
+DISCLOSURE_DROP = env.folder(
+    "XIEZHI_DISCLOSURE_DROP",
+    HOME / "disclosure",
+    "Folder in which publications are laid down for the superior platform, a JSON and a CSV each.",
 )
 
 METRICS_NETWORKS = env.words(

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class DisclosureConfig(AppConfig):
+    name = "xiezhi.disclosure"
+    label = "disclosure"
+
+    def ready(self) -> None:
+        from . import events, jobs, navigation, projections, reactions, searching  # noqa: F401 - each its own

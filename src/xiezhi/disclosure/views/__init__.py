@@ -1,0 +1,1 @@
+"""Pages: the work list and its acts, objections, what a stranger reads."""
