@@ -1,6 +1,7 @@
 /** The console: htmx for partial refreshes, and the behaviours that components ask for by data attributes. */
 import "./desk.scss";
 import "./calendar.css";
+import "./agenda.css";
 import htmx from "htmx.org";
 import { startComponents } from "../shared/components";
 

@@ -26,6 +26,7 @@ navigation.register("inspection", _("抽查事项清单"), "inspection:items", R
 navigation.register("inspection", _("检查计划"), "inspection:plans", READ, order=40)
 navigation.register("inspection", _("检查任务"), "inspection:tasks", READ, order=45)
 navigation.register("inspection", _("我的检查任务"), "inspection:my_tasks", READ, order=46)
+navigation.register("inspection", _("检查日程"), "inspection:calendar", READ, order=47)
 navigation.register("inspection", _("触发式检查"), "inspection:triggers", READ, order=50)
 navigation.register_todo(
     _("已获批、待公布的计划"),

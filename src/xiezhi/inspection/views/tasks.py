@@ -1,10 +1,9 @@
 """Tasks: planning the officers' draw, the list, one task, my own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,21 +13,21 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.inspection import checking, dispatch, forms, gate, queries, services
-from xiezhi.inspection.codes import Answer, Rests, TaskState
+from xiezhi.inspection.codes import Answer, Outcome, Rests, TaskState
 from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
+from xiezhi.inspection.worklist import AHEAD
 from xiezhi.record import services as record
 from xiezhi.web.components import tag
-from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
+from xiezhi.web.lists import Column, ListPage
 from xiezhi.web.pages import Crumb, DetailPage
 
+from . import task_filters
 from .draw_forms import DrawForm
 from .draws import address
 from .shown import SHOWN
 
 CRUMB: Crumb = (_("检查任务"), "inspection:tasks")
 
-
-AHEAD = (TaskState.SEALED, TaskState.RELEASED, TaskState.RETURNED)
 KINDS = {TaskState.SEALED: "quiet", TaskState.RETURNED: "bad", TaskState.DONE: "good"}
 
 
@@ -56,15 +55,6 @@ def _checked(task: Task, result: TaskResult | None) -> list[tuple[Any, Any]]:
     return found
 
 
-@dataclass(frozen=True)
-class ByRests(Choice):
-    """Drawn or triggered."""
-
-    def apply(self, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
-        value = params.get(self.name, "")
-        return rows.filter(trigger__isnull=value == Rests.DRAW) if value in Rests.values else rows
-
-
 def rests_of(row: Task) -> Rests:
     """What it rests on."""
     return Rests.TRIGGER if row.trigger_id else Rests.DRAW
@@ -73,6 +63,16 @@ def rests_of(row: Task) -> Rests:
 def rests_tag(row: Task) -> Any:
     """The same as a tag."""
     return tag("plain" if row.trigger_id else "quiet", rests_of(row).label)
+
+
+def _with_outcomes(actor: Actor, rows: QuerySet[Task]) -> QuerySet[Task]:
+    """The tasks with the results that the actor may see: what a visit came to, no name."""
+    return rows.prefetch_related(Prefetch("result", TaskResult.objects.visible_to(actor).only("task", "outcome")))
+
+
+def _outcome(row: Task) -> str:
+    result = getattr(row, "result", None)
+    return str(Outcome(result.outcome).label) if result is not None else ""
 
 
 class Tasks(ListPage):
@@ -89,20 +89,16 @@ class Tasks(ListPage):
         Column("rests", _("来源"), value=lambda row: str(rests_of(row).label), html=rests_tag),
         Column("item", _("抽查事项"), value=lambda row: "；".join(item.title for item in row.items.all())),
         Column("window_from", _("检查开始"), sort="window_from"),
-        Column("window_to", _("检查结束")),
+        Column("window_to", _("检查结束"), sort="window_to"),
         Column("state", _("状态"), value=lambda row: str(TaskState(row.state).label), html=state_tag),
+        Column("outcome", _("检查结果"), value=_outcome),
         Column("released_at", _("开启时间")),
     )
-    filters = (
-        Search(fields=("draw__draw_id", "draw__title", "trigger__reference")),
-        ByRests("rests", _("来源"), choices=Rests.choices),
-        Choice("state", _("状态"), choices=TaskState.choices),
-        DateRange("window_from", _("检查开始")),
-    )
+    filters = task_filters.ALL
 
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
-        return queries.tasks_visible_to(actor)
+        return _with_outcomes(actor, queries.tasks_visible_to(actor))
 
     def lacking(self) -> QuerySet[Draw]:
         """Draws with objects for which no task will come until officers are drawn for them."""
@@ -116,10 +112,11 @@ class MyTasks(Tasks):
     template_name = ListPage.template_name
     intro = _("只列出已向您开启的任务。")
     empty = _("目前没有向您开启的检查任务。")
+    filters = task_filters.OWN
 
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
-        return queries.tasks_of(actor)
+        return _with_outcomes(actor, queries.tasks_of(actor))
 
 
 class TaskPage(DetailPage):

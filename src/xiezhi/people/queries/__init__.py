@@ -12,7 +12,18 @@ from .approvals import (
     route_in_force,
     routes,
 )
-from .officers import assistants, available_officers, certified, officer, officers, recused, valid_certificates
+from .officers import (
+    assistants,
+    available_officers,
+    certificates_ending,
+    certified,
+    leaves,
+    officer,
+    officers,
+    own_officer,
+    recused,
+    valid_certificates,
+)
 from .rights import accounts, actor_of, assignments, must_enrol, roles
 
 __all__ = [
@@ -26,17 +37,20 @@ __all__ = [
     "assistants",
     "authorisations",
     "available_officers",
+    "certificates_ending",
     "certified",
     "concerning",
     "districts",
     "form_rows",
     "inbox",
+    "leaves",
     "letter_in_force",
     "letters",
     "may_act",
     "must_enrol",
     "officer",
     "officers",
+    "own_officer",
     "recused",
     "roles",
     "route_in_force",

@@ -11,6 +11,7 @@ from xiezhi.core.errors import NotFound
 from xiezhi.people import keyed_hash
 from xiezhi.people.models import Assistant, Certificate, DeclaredRelation, Leave, Officer
 from xiezhi.people.models.dated import throughout
+from xiezhi.people.scope import account_id
 
 
 def officers(actor: Actor) -> QuerySet[Officer]:
@@ -82,6 +83,33 @@ def recused(
     for row in DeclaredRelation.objects.filter(wanted, overlapping, officer__in=list(keys)):
         found.setdefault(row.officer_id, set()).add(row.kind)
     return found
+
+
+def leaves(actor: Actor, first: date, last: date) -> QuerySet[Leave]:
+    """Leave with a day from ``first`` to ``last``, of those whose private affairs the actor may read, and his own."""
+    seen = Q(officer__in=_own(actor))
+    for path in actor.paths("people.read_private"):
+        seen |= Q(officer__isnull=False) if path == "/" else Q(officer__agency__startswith=path)
+    rows = Leave.objects.filter(seen, cancelled=False, valid_from__lte=last)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=first))
+    return rows.select_related("officer").order_by("valid_from", "officer__name", "id")
+
+
+def certificates_ending(actor: Actor, first: date, last: date) -> QuerySet[Certificate]:
+    """Certificates of serving officers that the actor may see, whose last day lies from ``first`` to ``last``."""
+    seen = Officer.objects.visible_to(actor).filter(state=Officer.SERVING)
+    rows = Certificate.objects.filter(Q(officer__in=seen) | Q(officer__in=_own(actor)), revoked_on=None)
+    return rows.filter(valid_to__range=(first, last)).select_related("officer").order_by("valid_to", "id")
+
+
+def own_officer(actor: Actor) -> Officer | None:
+    """The officer behind the actor's account; None for accounts of others, keys and components."""
+    return _own(actor).select_related("unit").first()
+
+
+def _own(actor: Actor) -> QuerySet[Officer]:
+    key = account_id(actor)
+    return Officer.objects.filter(account__pk=key) if key else Officer.objects.none()
 
 
 def _valid(first: date, last: date) -> Q:

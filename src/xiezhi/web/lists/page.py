@@ -65,7 +65,7 @@ class ListPage(ConsoleView):
         """The rows after the filters."""
         rows = cls.rows(actor, kwargs)
         for item in cls.filters:
-            rows = item.apply(rows, params)
+            rows = item.narrow(actor, rows, params)
         return rows
 
     @classmethod

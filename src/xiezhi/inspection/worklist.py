@@ -1,0 +1,65 @@
+"""Work lists of tasks: what a filter means, in terms of rows. Used by the list, the calendar and the numbers alike."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from xiezhi.core.actor import Actor
+
+from . import queries
+from .codes import TaskState
+from .models import Draw, InspectionItem, Task, TaskResult, Trigger
+
+AHEAD = (TaskState.SEALED, TaskState.RELEASED, TaskState.RETURNED)
+_NUMBER = re.compile(r"(?P<rest>.*\S)\s*[-－—]\s*(?P<number>[0-9]{1,9})")
+
+
+def on_days(first: date | None, last: date | None) -> Q:
+    """Tasks whose window has a day from ``first`` to ``last`` (both included; None: open)."""
+    found = Q()
+    if first is not None:
+        found &= Q(window_to__gte=first)
+    if last is not None:
+        found &= Q(window_from__lte=last)
+    return found
+
+
+def overdue(today: date) -> Q:
+    """Tasks whose window ended before ``today`` (Shanghai) with no result filed, or with one that was returned."""
+    return Q(state__in=AHEAD, window_to__lt=today)
+
+
+def with_outcome(actor: Actor, outcome: str) -> Q:
+    """Tasks whose result came to ``outcome``, as far as the actor may see results."""
+    return Q(pk__in=TaskResult.objects.visible_to(actor).filter(outcome=outcome).values("task"))
+
+
+def of_item(code: str) -> Q:
+    """Tasks for any version of the item."""
+    items = InspectionItem.objects.filter(code=code)
+    return Q(pk__in=Task.items.through.objects.filter(inspectionitem__in=items).values("task"))
+
+
+def mine(actor: Actor) -> Q:
+    """Tasks that the account's own officer is sent to, from their release on."""
+    return Q(pk__in=queries.tasks_of(actor).order_by().values("pk"))
+
+
+def by_number(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Tasks by number as it is printed (``示监抽〔2026〕3号-12``), or all of the draws and triggers that have the text.
+
+    Of a draw its number and title are searched, of a triggered inspection its reference number.
+    """
+    found = _resting_on(text)
+    match = _NUMBER.fullmatch(text)
+    if match:
+        found |= _resting_on(match["rest"]) & Q(number=int(match["number"]))
+    return rows.filter(found)
+
+
+def _resting_on(text: str) -> Q:
+    draws = Draw.objects.filter(Q(draw_id__icontains=text) | Q(title__icontains=text))
+    triggers = Trigger.objects.filter(reference__icontains=text)
+    return Q(draw__in=draws.order_by().values("pk")) | Q(trigger__in=triggers.order_by().values("pk"))
