@@ -115,6 +115,13 @@ class Change(models.TextChoices):
     CANCEL = "cancel", _("取消")
 
 
+class Why(models.TextChoices):
+    """Why an officer of a task is replaced after the draw."""
+
+    OTHER = "other", _("因故不能到场（请假、工作调动等）")
+    RECUSAL = "recusal", _("回避")
+
+
 class Outcome(models.TextChoices):
     """What a visit came to. A lawful refusal of an inspection outside the list is no lack of cooperation."""
 

@@ -172,6 +172,7 @@ class TaskChangeAsked(Data):
     """``window``: the new first and last day, where the task is postponed.
 
     ``ground``, ``document``: reason code and number on which the object leaves, where the task is cancelled.
+    ``why``: of a reassignment, ``codes.Why``.
     """
 
     task: str
@@ -180,20 +181,27 @@ class TaskChangeAsked(Data):
     window: tuple[str, str] | None
     ground: str | None = None
     document: str | None = None
+    why: str | None = None
 
 
 class TaskChangePrivate(Data):
-    """``officer``: who is to be replaced; null where the change is another."""
+    """``officer``: who is to be replaced; null where the change is another.
+
+    ``relation``, ``entity``: the tie on which he stands back, and the code of the firm.
+    """
 
     reason: str
     officer: str | None
+    relation: str | None = None
+    entity: str | None = None
 
 
 class TaskOfficerReplaced(Data):
-    """``approval`` is null where a certificate lapsed; who it is stands in the private part."""
+    """``approval`` is null where a certificate lapsed; who it is stands in the private part. ``why``: ``codes.Why``."""
 
     task: str
     approval: str | None
+    why: str | None = None
 
 
 class TaskOfficerNames(Data):

@@ -15,6 +15,7 @@ from .models import Task, TaskOfficer
 
 ACTOR = system("inspection")
 SENT = dispatch.SENT
+NOBODY = {"officer": None, "relation": None, "entity": None}  # where the private part was erased
 DONE = ("inspection.task_officer_replaced", "inspection.task_postponed", "inspection.task_cancelled")
 
 
@@ -36,7 +37,7 @@ def asked(task: Task, approval: uuid.UUID) -> Mapping[str, Any] | None:
     for row in record.visible_to(ACTOR).filter(stream=task.stream, type="inspection.task_change_asked"):
         envelope = record.envelope(row.id)
         if envelope is not None and envelope["data"]["approval"] == str(approval):
-            return dict(envelope["data"]) | dict(record.private_part(row.id) or {"officer": None})
+            return dict(envelope["data"]) | dict(record.private_part(row.id) or NOBODY)
     return None
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.people.services.officers import RELATIONS
 from xiezhi.web.forms import DateInput, Form, RevForm
 
 from . import checking
-from .codes import Answer, Change, Outcome, Reason
+from .codes import Answer, Change, Outcome, Reason, Why
 from .models import Checklist, TaskOfficer
 
 
@@ -87,6 +88,21 @@ class ChangeForm(RevForm):
     officer = django_forms.ChoiceField(
         label=_("由候补接替的检查人员"), required=False, help_text=_("改派时选择；按抽取时确定的候补次序接替。")
     )
+    why = django_forms.ChoiceField(
+        label=_("改派的原因"), choices=Why.choices, required=False, help_text=_("改派时选择。")
+    )
+    relation = django_forms.ChoiceField(
+        label=_("须回避的关系"),
+        choices=[("", "—"), *((key, _(text)) for key, text in RELATIONS.items())],
+        required=False,
+        help_text=_("回避时选择；获批后记入该人员申报的利害关系，以后的抽取也不再派他。"),
+    )
+    entity = django_forms.CharField(
+        label=_("有关系的单位代码"),
+        max_length=60,
+        required=False,
+        help_text=_("回避时填写：统一社会信用代码或注册号。只记入非公开部分。"),
+    )
     window_from = django_forms.DateField(
         label=_("新的检查开始日期"), widget=DateInput, required=False, help_text=_("改期时填写。")
     )
@@ -115,6 +131,9 @@ class ChangeForm(RevForm):
         # By duty and place, without names: opening the form is no reading of them.
         named = [(str(row.officer_id), f"{row.get_duty_display()} {row.place}") for row in officers]
         self.fields["officer"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
+
+    def clean_why(self) -> str:
+        return self.cleaned_data["why"] or Why.OTHER
 
     def clean_officer(self) -> uuid.UUID | None:
         return uuid.UUID(self.cleaned_data["officer"]) if self.cleaned_data["officer"] else None

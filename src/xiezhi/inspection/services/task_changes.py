@@ -16,15 +16,17 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
 from xiezhi.inspection import dispatch, gate, guards, leaving, reserves, task_guards, texts
-from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, Reason, TaskState
+from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, Reason, TaskState, Why
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.guards import demand
 from xiezhi.inspection.models import Draw, Task, TaskOfficer
 from xiezhi.inspection.task_ends import AHEAD, PARTY
 from xiezhi.notify import inbox
+from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
 from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.models import Account, Approval
+from xiezhi.people.services.officers import RELATIONS
 from xiezhi.record.acts import act, at, emit, unchanged
 
 
@@ -41,18 +43,26 @@ def ask_task_change(
     window_to: date | None = None,
     ground: str = "",
     document: str = "",
+    why: str = Why.OTHER,
+    relation: str = "",
+    entity: str = "",
 ) -> Approval:
     """Ask for it; nothing changes before the last signature. ``reason`` is the applicant's opinion on the form.
 
     change       ``codes.Change``
     officer      who is to be replaced by the next reserve (reassign)
     window_from, window_to   the new days, Shanghai (postpone)
+    why          ``codes.Why`` of a reassignment; on recusal (回避) also ``relation``, the kind of tie as it is declared,
+                 and ``entity``, the firm's code: approved, it is entered among the officer's declared relations
     ground, document   ``codes.Reason`` and number on which the object leaves the draw with its task (cancel)
     :raises Refused: the task is past it, nobody is in reserve, or names are open
     """
     row: Task = gate.locked_row(actor, Task, task, rev, gate.PLAN)
     texts.demand(reason=reason)
+    recused = change == Change.REASSIGN and why == Why.RECUSAL
     wrong = _wrong(row, change, officer, window_from, window_to) or _wrong_ground(change, ground, document)
+    if change == Change.REASSIGN:
+        wrong |= _wrong_why(why, relation, entity)
     if wrong:
         raise Invalid(wrong)
     demand(task_guards.in_state(row, AHEAD, str(Change(change).label)))
@@ -67,7 +77,7 @@ def ask_task_change(
         actor,
         kind=TASK_CHANGE,
         subject=f"task:{row.id}",
-        title=_title(row, change, ground, document),
+        title=_title(row, change, ground, document, recused),
         agency=row.agency,
         text=reason,
         stream=row.stream,
@@ -81,8 +91,14 @@ def ask_task_change(
             "window": tuple(day.isoformat() for day in window if day) if window else None,
             "ground": ground if change == Change.CANCEL else None,
             "document": document if change == Change.CANCEL else None,
+            "why": why if change == Change.REASSIGN else None,
         },
-        private={"reason": reason, "officer": str(officer) if change == Change.REASSIGN else None},
+        private={
+            "reason": reason,
+            "officer": str(officer) if change == Change.REASSIGN else None,
+            "relation": relation if recused else None,
+            "entity": entity.strip().upper() if recused else None,
+        },
     )
     return approval
 
@@ -111,10 +127,13 @@ def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID)
     asked = reserves.asked(row, approval)
     if asked is None or signed is None or reserves.carried_out(row, approval):
         return unchanged()
-    why = _lapsed(draw, row, asked)
-    if why:
+    if asked["why"] == Why.RECUSAL:
+        # Also where nobody can take his place any more: he stands back from whatever concerns the firm.
+        _declare(actor, asked)
+    lapsed = _lapsed(draw, row, asked)
+    if lapsed:
         unchanged()
-        return _tell(signed, row, Change(asked["change"]), why)
+        return _tell(signed, row, Change(asked["change"]), lapsed)
     if asked["change"] == Change.CANCEL and draw is not None:
         draw.rev += 1
         draw.save(update_fields=["rev"])
@@ -124,7 +143,7 @@ def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID)
     row.rev += 1
     row.save(update_fields=["rev"])
     if asked["change"] == Change.REASSIGN:
-        _replace(actor, row, asked["officer"], str(approval))
+        _replace(actor, row, asked["officer"], str(approval), asked["why"])
         return None
     first, last = asked["window"]
     done = {"task": str(row.id), "approval": str(approval), "window_from": first, "window_to": last}
@@ -148,7 +167,16 @@ def call_reserve(actor: Actor, *, task: uuid.UUID, officer: uuid.UUID) -> TaskOf
     return _replace(actor, row, str(officer), None)
 
 
-def _replace(actor: Actor, task: Task, out: str, approval: str | None) -> TaskOfficer | None:
+def _declare(actor: Actor, asked: Mapping[str, Any]) -> None:
+    """Enter the tie on which he stands back among his relations, unless he declared it himself."""
+    today = clock.day(at())
+    if not people_queries.recused([asked["officer"]], first=today, last=today, entities=[asked["entity"]]):
+        people.declare_relation(actor, officer=asked["officer"], kind=asked["relation"], entity=asked["entity"])
+
+
+def _replace(
+    actor: Actor, task: Task, out: str, approval: str | None, why: str | None = None
+) -> TaskOfficer | None:
     """Let the next reserve take the duty of officer ``out``; nothing where either is not there."""
     leaving = task.officers.filter(officer=out, duty__in=reserves.SENT).first()
     coming = reserves.next_of(task, clock.day(at()))
@@ -172,7 +200,7 @@ def _replace(actor: Actor, task: Task, out: str, approval: str | None) -> TaskOf
     emit(
         "inspection.task_officer_replaced",
         **scope_of(task, "task"),
-        data={"task": str(task.id), "approval": approval},
+        data={"task": str(task.id), "approval": approval, "why": why},
         private={"out": str(leaving.officer_id), "into": str(coming.officer_id)},
     )
     return coming
@@ -209,8 +237,10 @@ def _tell(approval: Approval, task: Task, change: Change, why: str) -> None:
     )
 
 
-def _title(task: Task, change: str, ground: str, document: str) -> str:
+def _title(task: Task, change: str, ground: str, document: str, recused: bool) -> str:
     """What those who sign read: no names."""
+    if recused:
+        return _("任务 %(task)s：改派（检查人员回避，由候补接替）") % {"task": task}
     if change == Change.CANCEL:
         given = {"task": task, "ground": Reason(ground).label, "document": document}
         return _("任务 %(task)s：取消并移出对象（%(ground)s，%(document)s）") % given
@@ -230,6 +260,19 @@ def _wrong(
         if window_from <= clock.day(at()):
             return {"window_from": [_("新的检查期间须从明日或以后开始。")]}
     return {}
+
+
+def _wrong_why(why: str, relation: str, entity: str) -> dict[str, list[str]]:
+    """A recusal names the tie and the firm. Not compared with the task's object: who plans may not learn it so."""
+    wrong: dict[str, list[str]] = {}
+    if why not in Why.values:
+        wrong["why"] = [_("请选择改派的原因。")]
+    elif why == Why.RECUSAL:
+        if relation not in RELATIONS:
+            wrong["relation"] = [_("请选择须回避的关系。")]
+        if not rules_of_draw.is_plain(entity.strip()):
+            wrong["entity"] = [_("请填写有关系的单位的统一社会信用代码或注册号。")]
+    return wrong
 
 
 def _wrong_ground(change: str, ground: str, document: str) -> dict[str, list[str]]:
