@@ -225,9 +225,12 @@ class TaskCancelled(Data):
 
 
 class ResultReleased(Data):
+    """``filed``: the event of the filing that was found in order."""
+
     task: str
     result: str
     outcome: str
+    filed: str = ""
 
 
 class ResultReturned(Data):
@@ -296,7 +299,10 @@ class SourceConfirmed(Data):
 
 
 class TargetsDrawn(Data):
-    """``loads``: of an officers' draw, the fewest and the most objects that an officer got."""
+    """``loads``: of an officers' draw, the fewest and the most objects that an officer got.
+
+    ``targets``: SHA-256 over the rows of the drawn and the reserves (``drawn_rows.digest``); opaque ids are public.
+    """
 
     draw: str
     draw_id: str
@@ -306,6 +312,7 @@ class TargetsDrawn(Data):
     strata: list[tuple[str, int]]
     files: dict[str, str]
     loads: tuple[int, int] | None = None
+    targets: str = ""
 
 
 class DrawnNames(Data):

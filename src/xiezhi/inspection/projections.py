@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from django.db.models import Model
 
-from xiezhi.record.projections import Envelope, project
+from xiezhi.record.projections import Envelope, check, project
 
+from . import drawn_rows
 from .codes import PlanState, Standing, State, TaskState
 from .models import Checklist, Draw, DrawnTarget, Plan, SourceValue, TargetRoster, Task, TaskResult, Trigger
 
@@ -69,7 +70,10 @@ TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
     ("task_postponed", Task, "task", {"window_from": "data.window_from", "window_to": "data.window_to"}),
     ("task_cancelled", Task, "task", {"state": TaskState.CANCELLED}),
     ("result_filed", Task, "task", {"state": TaskState.FILED}),
-    ("result_filed", TaskResult, "result", {"filed_by": "actor", "filed_at": "occurred_at"}),
+    ("result_filed", TaskResult, "result", {
+        "filed_by": "actor", "filed_at": "occurred_at",
+        "visited_on": "data.visited_on", "outcome": "data.outcome",
+    }),
     ("result_returned", Task, "task", {"state": TaskState.RETURNED}),
     ("result_returned", TaskResult, "result", {
         "reviewed_by": "actor", "reviewed_at": "occurred_at", "return_reason": "data.reason",
@@ -120,5 +124,12 @@ def _key(field: str) -> Callable[[Mapping[str, Any]], str | None]:
     return lambda data: data.get(field)
 
 
+# Columns that the event's private part determines.
+PRIVATE: Mapping[tuple[str, type[Model]], Mapping[str, str]] = {
+    ("result_filed", TaskResult): {"answers": "answers", "findings": "findings", "notes": "notes"},
+}
+
 for _type, _model, _field, _columns in TABLE:
-    project(f"inspection.{_type}", _model, key=_key(_field), set=_values(_columns))
+    _private = PRIVATE.get((_type, _model), {})
+    project(f"inspection.{_type}", _model, key=_key(_field), set=_values(_columns), private=_private)
+check("inspection.targets_drawn", drawn_rows.differences)

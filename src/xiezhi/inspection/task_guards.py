@@ -9,8 +9,9 @@ from xiezhi.core.errors import Refusal, Verdict
 from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.flow import APPROVED
 from xiezhi.people.models import Approval
+from xiezhi.record import queries as record
 
-from . import dispatch, queries, trigger_guards
+from . import dispatch, drawn_rows, queries, trigger_guards
 from .codes import WITH_RESULT, State, TaskState
 from .dispatch import SENT
 from .guards import ALLOWED
@@ -50,6 +51,20 @@ def objects_stand(draw: Draw) -> Verdict:
         ),
         _("请弃用这次拟定；抽取 %(parent)s 仍有效的，再就现有对象另行拟定抽取检查人员。"),
         {"draw": draw.draw_id, "parent": parent.draw_id},
+    )
+
+
+def rows_as_drawn(parent: Draw) -> Verdict:
+    """The stored result is the one that its event tells of; draws from before the event told it are let through."""
+    told = (record.envelope(parent.result_event) or {}).get("data", {}).get("targets")
+    if not told or told == drawn_rows.stored(parent.pk):
+        return ALLOWED
+    return Refusal(
+        "xz-dispatch-rows",
+        "",
+        _("抽取 %(draw)s 已存的抽中对象与全过程记录不符，不能据以抽取检查人员。"),
+        _("请系统管理员运行 xiezhi record replay，查明被改动的内容后再办理。"),
+        {"draw": parent.draw_id},
     )
 
 

@@ -164,7 +164,7 @@ def emit(
     }
     event = _insert(event_id, envelope, sealed, head)
     running.events.append(event)
-    projections.apply(name, envelope)
+    projections.apply(name, envelope, secret)
     return event
 
 

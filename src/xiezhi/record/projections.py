@@ -5,28 +5,41 @@ An app declares in ``projections.py`` which event types set which columns of whi
     project("people.letter_revoked", Letter, key=lambda d: d["letter"], set=lambda e: {"state": "revoked"})
 
 ``emit`` applies them in the act's own transaction, so a service never writes a projected column by hand; replay
-folds the same table over the record and names every row that differs (``replaying``).
+folds the same table over the record and names every row that differs (``replaying``). What no single event's data
+says of a row (that a set of rows is the one drawn) is a *check*: a function that yields what is wrong in those rows.
 """
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from django.db import models
 
 NO_ROW = "(no row)"
+NONE: Mapping[str, str] = MappingProxyType({})
 Envelope = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Projection:
-    """``key`` finds the row (from the event's data), ``set`` gives its columns (from the whole event)."""
+    """``key`` finds the row (from the event's data), ``set`` gives its columns (from the whole event).
+
+    ``private``: further columns, each with its field of the event's private part; nobody can tell them of an event
+    whose private part was erased.
+    """
 
     type: str
     model: type[models.Model]
     key: Callable[[Mapping[str, Any]], str | uuid.UUID | None]
     set: Callable[[Envelope], dict[str, Any]]
+    private: Mapping[str, str]
+
+    def columns(self, envelope: Envelope, part: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What the event sets; ``part`` is its private part."""
+        told = {} if part is None else {column: part[name] for column, name in self.private.items()}
+        return self.set(envelope) | told
 
 
 PROJECTIONS: dict[str, list[Projection]] = {}
@@ -38,23 +51,25 @@ def project(
     *,
     key: Callable[[Mapping[str, Any]], str | uuid.UUID | None],
     set: Callable[[Envelope], dict[str, Any]],
+    private: Mapping[str, str] = NONE,
 ) -> None:
     """Declare that events of ``type_`` set columns of ``model``."""
-    PROJECTIONS.setdefault(type_, []).append(Projection(type_, model, key, set))
+    PROJECTIONS.setdefault(type_, []).append(Projection(type_, model, key, set, private))
 
 
-def apply(type_: str, envelope: Envelope) -> None:
-    """Write what the event determines; a projected row that does not exist is a bug in the service."""
+def apply(type_: str, envelope: Envelope, part: Mapping[str, Any] | None = None) -> None:
+    """Write what the event and its private part determine; a projected row that is not there is a bug in the service."""
     for projection in PROJECTIONS.get(type_, ()):
         pk = projection.key(envelope["data"])
         if pk is None:
             continue
-        changed = projection.model._default_manager.filter(pk=pk).update(**projection.set(envelope))
+        changed = projection.model._default_manager.filter(pk=pk).update(**projection.columns(envelope, part))
         if changed != 1:
             raise LookupError(f"{type_} projects on {projection.model.__name__} {pk}, which is not there")
 
 
 State: TypeAlias = dict[tuple[type[models.Model], str], dict[str, Any]]
+Opener: TypeAlias = Callable[[uuid.UUID], "Mapping[str, Any] | None"]
 
 
 @dataclass(frozen=True)
@@ -68,12 +83,20 @@ class Difference:
     replayed: object
 
 
-def fold(state: State, envelope: Envelope) -> None:
-    """Take one event into ``state``: what its projections set, over what earlier events had set."""
+def fold(state: State, envelope: Envelope, opener: Opener) -> None:
+    """Take one event into ``state``: what its projections set, over what earlier events had set.
+
+    ``opener`` answers an event's private part, None where it was erased: its columns are unknown from then on.
+    """
     for projection in PROJECTIONS.get(envelope["type"], ()):
         pk = projection.key(envelope["data"])
-        if pk is not None:
-            state.setdefault((projection.model, str(pk)), {}).update(projection.set(envelope))
+        if pk is None:
+            continue
+        part = opener(uuid.UUID(envelope["id"])) if projection.private else None
+        columns = state.setdefault((projection.model, str(pk)), {})
+        for column in projection.private:
+            columns.pop(column, None)
+        columns.update(projection.columns(envelope, part))
 
 
 def compare(model: type[models.Model], pk: str, columns: Mapping[str, Any]) -> Iterator[Difference]:
@@ -86,13 +109,26 @@ def compare(model: type[models.Model], pk: str, columns: Mapping[str, Any]) -> I
             yield Difference(model._meta.label, pk, column, row[column], value)
 
 
-def replay(envelopes: Iterator[Envelope]) -> Iterator[Difference]:
+def replay(envelopes: Iterator[Envelope], opener: Opener = lambda _event: None) -> Iterator[Difference]:
     """Fold these events (in order of record) and yield every projected column that differs from the stored one."""
     state: State = {}
     for envelope in envelopes:
-        fold(state, envelope)
+        fold(state, envelope, opener)
     for (model, pk), columns in state.items():
         yield from compare(model, pk, columns)
+
+
+Check: TypeAlias = Callable[[Envelope, State], Iterator[Difference]]
+CHECKS: dict[str, Check] = {}
+
+
+def check(type_: str, function: Check) -> None:
+    """Declare what else an event of ``type_`` says of stored rows.
+
+    ``function(event, state)`` yields what no row's columns show, and may add to ``state`` what rows that look
+    wrong should have where no event says otherwise: they are compared like all others.
+    """
+    CHECKS[type_] = function
 
 
 def _plain(model: type[models.Model], column: str, value: Any) -> Any:

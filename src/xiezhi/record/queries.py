@@ -51,6 +51,12 @@ def private_part(event_id: uuid.UUID) -> dict[str, Any] | None:
     return dict(value)  # type: ignore[call-overload]
 
 
+def last_of(stream: str, type_: str) -> uuid.UUID | None:
+    """The newest event of a type in a stream, by id."""
+    rows = Event.objects.filter(stream=stream, type=type_).order_by("-pk")
+    return rows.values_list("pk", flat=True).first()
+
+
 def latest_checkpoint() -> Checkpoint | None:
     """The last signed checkpoint of this installation's log."""
     return Checkpoint.objects.filter(log=settings.LOG_ORIGIN).order_by("-size").first()

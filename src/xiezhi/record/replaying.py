@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from xiezhi.core import canonical
 
 from .models import Event, Pending, Sequence, StreamHead
-from .projections import NO_ROW, PROJECTIONS, Difference, Envelope, State, compare, fold
+from .projections import CHECKS, NO_ROW, PROJECTIONS, Difference, Envelope, State, compare, fold
+from .queries import private_part
 
 HEAD, WAITING = StreamHead._meta.label, Pending._meta.label
 _CHUNK = 2000
@@ -29,11 +30,13 @@ class Replay:
 
     mark      the last sealed row that was folded; seen: the events folded while they still waited
     unknown   models of which an event was erased whole: what it had set can't be known any more
+    checked   events that say more of stored rows than their columns (``projections.check``)
     """
 
     state: State = field(default_factory=dict)
     heads: dict[str, tuple[uuid.UUID, int]] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+    checked: list[Envelope] = field(default_factory=list)
     mark: int = 0
     seen: set[uuid.UUID] = field(default_factory=set)
 
@@ -46,6 +49,8 @@ class Replay:
                 _lock(StreamHead, stream)
                 found = list(_head_differences(stream))
             yield from found
+        for envelope in self.checked:
+            yield from CHECKS[envelope["type"]](envelope, self.state)
         for (model, pk), columns in self.state.items():
             if any(compare(model, pk, columns)):
                 with transaction.atomic():
@@ -57,7 +62,7 @@ class Replay:
         """The differences of one row, its tail folded in."""
         state: State = {(model, pk): dict(self.state.get((model, pk), {}))}
         for envelope in self._tail():
-            fold(state, envelope)
+            fold(state, envelope, private_part)
         yield from compare(model, pk, state[model, pk])
 
     def _tail(self) -> Iterator[Envelope]:
@@ -110,7 +115,9 @@ def _take(found: Replay, event_id: uuid.UUID, type_: str, stream: str, text: str
     if envelope is None:
         found.unknown |= {projection.model._meta.label for projection in PROJECTIONS.get(type_, ())}
     else:
-        fold(found.state, envelope)
+        fold(found.state, envelope, private_part)
+        if type_ in CHECKS:
+            found.checked.append(envelope)
 
 
 def _waiting() -> "QuerySet[Event]":

@@ -43,7 +43,9 @@ def prepare_dispatch(
         raise NotFound(f"draw {draw}")
     gate.allowed(actor, parent.agency, gate.PLAN)
     guards.demand(
-        guards.in_state(parent, (State.PUBLISHED,), _("抽取检查人员")), task_guards.not_dispatched(parent)
+        guards.in_state(parent, (State.PUBLISHED,), _("抽取检查人员")),
+        task_guards.not_dispatched(parent),
+        task_guards.rows_as_drawn(parent),
     )
     found = dispatch.without_officers(parent)
     roster = TargetRoster.objects.create(

@@ -8,7 +8,7 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.draw import bundle as files_of_draw
 from xiezhi.core.draw import ceremony
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.inspection import bundles, fairness, gate, guards, reckoning, rivals, turn_guards
+from xiezhi.inspection import bundles, drawn_rows, fairness, gate, guards, reckoning, rivals, turn_guards
 from xiezhi.inspection.codes import Standing, State
 from xiezhi.inspection.models import Draw, DrawnTarget
 from xiezhi.record import queries as record
@@ -49,6 +49,7 @@ def run_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
             "strata": [(stratum.stratum, len(stratum.drawn)) for stratum in drawn.strata],
             "files": bundles.digests(files_of_draw.drawn_files(drawn)),
             "loads": fairness.of_teams(committed.officers, drawn.teams),
+            "targets": drawn_rows.digest(rows),
         },
         private={
             "names": reckoning.names(row, secret, {one.opaque for one in rows}),

@@ -14,6 +14,7 @@ from xiezhi.inspection.codes import TaskState
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.guards import demand
 from xiezhi.inspection.models import Task, TaskResult
+from xiezhi.record import queries as record
 from xiezhi.record.acts import act, at, emit
 
 OPEN = (TaskState.RELEASED, TaskState.RETURNED)
@@ -84,7 +85,9 @@ def release_result(actor: Actor, task: uuid.UUID, *, rev: int) -> Task:
     :raises Refused: it is not filed, or he filed it or went himself
     """
     row, result = _reviewed(actor, task, rev, _("复核"))
-    emit(**scope_of(row, "task"), data={"task": str(row.id), "result": str(result.id), "outcome": result.outcome})
+    filed = record.last_of(row.stream, "inspection.result_filed")
+    data = {"task": str(row.id), "result": str(result.id), "outcome": result.outcome, "filed": str(filed)}
+    emit(**scope_of(row, "task"), data=data)
     row.refresh_from_db()
     return row
 
