@@ -9,7 +9,9 @@ from xiezhi.inspection.models import DrawnTarget, TaskResult
 from xiezhi.inspection.tests import cases, sending, visited
 from xiezhi.people.queries import actor_of
 from xiezhi.record import queries as record
-from xiezhi.record.models import Event, EventBody
+from xiezhi.record import services as record_services
+from xiezhi.record.models import Event
+from xiezhi.record.tests.approver import approver
 
 pytestmark = pytest.mark.django_db
 FINDING = {"text": "临边防护缺失", "basis": "《建设工程安全生产管理条例》第二十八条", "measure": "责令改正"}
@@ -30,7 +32,7 @@ def test_an_exchanged_object_shows_and_no_officers_are_drawn_for_it(capsys):
     assert f"inspection.Draw\t{draw.pk}\ttargets" in replayed(capsys)
     with sending.clock.fixed(sending.LATER), pytest.raises(Refused) as refused:
         services.prepare_dispatch(cases.LI, draw=draw.id, sources=[sending.source()])
-    assert refused.value.refusal.rule == "xz-dispatch-rows"
+    assert refused.value.refusal.rule_id == "xz-dispatch-rows"
 
 
 def test_a_drawn_object_made_a_reserve_by_hand_shows_and_is_mended(capsys):
@@ -62,7 +64,7 @@ def test_what_an_erased_part_said_is_unknown_and_not_called_different(capsys):
     result = visited.filed(task, outcome="rectify", findings=[FINDING], notes="见照片")
     filed = record.last_of(task.stream, "inspection.result_filed")
     sending.sequencer.seal_all()
-    EventBody.objects.filter(pk=filed).update(private=None)  # what erasing leaves behind
+    record_services.erase_body(sending.SETUP, filed, ground="《个人信息保护法》第四十七条", approver=approver())
     TaskResult.objects.filter(pk=result.pk).update(notes="")
     assert replayed(capsys).startswith("ok")
 
@@ -74,5 +76,7 @@ def test_the_review_names_the_filing_that_it_found_in_order():
     with visited.on_the_day(task, 1):
         services.release_result(visited.REVIEWER, task.pk, rev=task.rev)
     event = Event.objects.get(type="inspection.result_released")
-    assert record.envelope(event.pk)["data"]["filed"] == str(record.last_of(task.stream, "inspection.result_filed"))
+    assert record.envelope(event.pk)["data"]["filed"] == str(
+        record.last_of(task.stream, "inspection.result_filed")
+    )
     assert actor_of(visited.sent(task)).id != event.actor
