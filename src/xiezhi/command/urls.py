@@ -14,7 +14,7 @@ urlpatterns = [
     path("d/", include("xiezhi.documents.public_urls")),
     path("console/draws/", include("xiezhi.inspection.urls")),
     path("console/disclosure/", include("xiezhi.disclosure.urls")),
-    path("published/", include("xiezhi.disclosure.public_urls")),
+    path("", include("xiezhi.disclosure.public_urls")),
     path("accounts/", include("xiezhi.console.people.sign_in_urls")),
     path("api/v1/", api.urls),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_noop as _
 
 from xiezhi import clock
@@ -14,7 +14,7 @@ from xiezhi.jobs.context import JobContext
 from xiezhi.jobs.registry import Budget, loop, periodic
 
 from . import channels, services
-from .codes import STANDING, DeliveryState
+from .codes import STANDING, Change, DeliveryState, State
 from .models import Delivery, Publication
 
 ACTOR = system("disclosure")
@@ -39,14 +39,11 @@ def deliver(budget: Budget) -> int:
 
 @periodic("disclosure.expire", title=_("公示期满的撤下"), daily="00:20")
 def expire(ctx: JobContext) -> dict[str, Any]:
-    """Take down what has stood its term."""
-    over = Publication.objects.filter(state__in=STANDING, expires_on__lt=clock.today()).values_list(
-        "pk", flat=True
-    )
-    keys = list(over)
-    for key in keys:
-        services.expire(ACTOR, key)
-    return {"expired": len(keys)}
+    """Take down what has stood its term, or gave way to a newer version."""
+    ended = Q(expires_on__lt=clock.today()) | Q(source_change=Change.REPLACED)
+    keys = list(Publication.objects.filter(ended, state__in=STANDING).values_list("pk", flat=True))
+    rows = [services.expire(ACTOR, key) for key in keys]
+    return {"expired": sum(1 for row in rows if row.state == State.EXPIRED)}
 
 
 def carry(key: Any) -> bool:

@@ -9,6 +9,7 @@ from xiezhi.core.law import Deadline
 from xiezhi.lawbase import queries as law
 from xiezhi.lawbase.queries import Place
 
+from .codes import Change, Kind
 from .kinds import KINDS
 from .models import Objection, Publication
 
@@ -44,3 +45,14 @@ def expires_on(kind: str, published: date, district: str, agency: str) -> date |
     except LookupError:
         return None
     return add_months(published, MONTHS_A_YEAR * found.value) if isinstance(found.value, int) else None
+
+
+def over(row: Publication, today: date) -> bool:
+    """Whether its term ended before ``today``, or a newer version that is in force is public in its stead."""
+    if row.expires_on is not None and row.expires_on < today:
+        return True
+    if row.kind != Kind.ITEM or row.source_change != Change.REPLACED:
+        return False
+    source = KINDS[row.kind].find(row.subject)
+    newer = source.row.successor(today) if source else None
+    return newer is not None and Publication.objects.filter(kind=Kind.ITEM, subject=newer.pk, shown__gt=0).exists()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
-from xiezhi.disclosure import content, gate, guards, kinds, sending, texts, versions
+from xiezhi.disclosure import content, gate, guards, kinds, sending, terms, texts, versions
 from xiezhi.disclosure.codes import STANDING, Action, Ground, State
 from xiezhi.disclosure.models import Publication
 from xiezhi.record.acts import act, at, emit, unchanged
@@ -49,14 +49,13 @@ def withdraw(actor: Actor, publication: uuid.UUID, *, rev: int, ground: str, tex
 
 @act("disclosure.expired")
 def expire(actor: Actor, publication: uuid.UUID) -> Publication:
-    """Its term of publication is over; the system's own act, done once.
+    """Its term is over, or a newer version of the item is in force and public; the system's own act, done once.
 
     :raises Denied: anyone but the system itself
     """
     gate.itself(actor)
     row = Publication.objects.select_for_update().get(pk=publication)
-    today = clock.day(at())
-    if row.state not in STANDING or row.expires_on is None or row.expires_on >= today:
+    if row.state not in STANDING or not terms.over(row, clock.day(at())):
         unchanged()
         return row
     row.rev += 1

@@ -48,10 +48,10 @@ def test_the_news_may_come_twice_and_makes_one_row():
     assert Publication.objects.filter(kind=Kind.RESULT).count() == 1
 
 
-def test_the_item_and_the_draws_of_the_result_are_due_too():
+def test_the_item_the_plan_and_the_draws_of_the_result_are_due_too():
     showing.due()
     kinds_due = set(Publication.objects.values_list("kind", flat=True))
-    assert kinds_due == {Kind.ITEM, Kind.DRAW, Kind.RESULT}
+    assert kinds_due == {Kind.ITEM, Kind.PLAN, Kind.DRAW, Kind.RESULT}
 
 
 def test_prepared_by_one_and_signed_by_another_through_the_pages():
