@@ -167,6 +167,7 @@ class Reason(models.TextChoices):
     FREQ_CAP = "FREQ_CAP", _("已达年度检查频次上限")
     RECTIFYING = "RECTIFYING", _("正在整改期内")
     CLOSED = "CLOSED", _("已注销、完工或停工")
+    UNDERWAY = "UNDERWAY", _("检查时间段内已有检查任务")
     JOINT = "JOINT", _("已列入联合检查")
     STAYED = "STAYED", _("法院裁定停止")
     RECUSED = "RECUSED", _("回避后无人可派")

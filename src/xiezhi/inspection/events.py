@@ -97,6 +97,8 @@ class DrawPrepared(Data):
 
     plan, line     ids of the published plan and of its line that it rests on; none in events from before
     deviations     where it departs from the line, in words
+    Whom it left out by itself stands in the private part, and how many of them with the commitment's exclusions: a
+    number told before would show, once somebody is left out by hand, whether he was among them.
     """
 
     draw: str
@@ -106,6 +108,12 @@ class DrawPrepared(Data):
     plan: str | None = None
     line: str | None = None
     deviations: list[str] = []
+
+
+class DrawPreparedNames(Data):
+    """(code, reason) of those whom the draw left out by itself."""
+
+    excluded: list[tuple[str, str]]
 
 
 class TaskMade(Data):
@@ -406,7 +414,7 @@ event_type("inspection.trigger_asked", "申请触发式检查", TriggerAsked, Tr
 event_type("inspection.trigger_approved", "触发式检查获批", TriggerApproved)
 event_type("inspection.trigger_ended", "终止触发式检查", TriggerEnded)
 event_type("inspection.roster_frozen", "固定检查对象名录", RosterFrozen, RosterDigest)
-event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared)
+event_type("inspection.draw_prepared", "拟定抽取", DrawPrepared, DrawPreparedNames)
 event_type("inspection.task_made", "生成检查任务", TaskMade, TaskTeam)
 event_type("inspection.task_released", "向检查人员开启任务", TaskReleased, TaskNames)
 event_type("inspection.checklist_published", "发布检查表", ChecklistPublished)

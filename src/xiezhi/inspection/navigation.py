@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.web import navigation, subjects
 
-from . import queries
+from . import plan_ceilings, queries
 from .codes import PlanState, State, TaskState
 from .gate import DRAW, PUBLISH, REVIEW, VISIT, WITNESS
 from .models import READ
@@ -18,7 +19,7 @@ def _waiting(state: State) -> Callable[[Actor], int]:
 
 
 subjects.register("task", "inspection:task")
-subjects.register("plan", "inspection:plan")
+subjects.register("plan", "inspection:plan", told=lambda actor, key: plan_ceilings.told(actor, key, clock.today()))
 subjects.register("trigger", "inspection:trigger")
 navigation.register("inspection", _("随机抽取"), "inspection:draws", READ, order=10)
 navigation.register("inspection", _("检查对象名录库"), "inspection:rosters", READ, order=20)

@@ -90,6 +90,7 @@ def rules(draw: Draw) -> rules_of_draw.Rules:
         profile=hashing.PROFILES[draw.profile],
         level=draw.level,
         cycle=rules_of_draw.Cycle(**draw.cycle) if draw.cycle else None,
+        caps=tuple(rules_of_draw.Cap(**cap) for cap in draw.caps),
     )
 
 

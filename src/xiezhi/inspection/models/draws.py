@@ -72,6 +72,8 @@ class Draw(Scoped):
     plan         per stratum, in announced order: method, n or ratio, coverage, reserves (``core.draw`` shape)
     sources      announced sources of randomness: label, describes, not_before (UTC ``…Z``), encoding
     cycle        coverage cycle (name, draws, number) or null
+    caps         yearly ceilings that held when it was prepared: code, limit, per (``ceilings``)
+    items        looked at in the same visit beside the roster's (综合查一次)
     parent       the draw whose objects this one sends officers to (docs/dr-1.md §6); null: it draws objects
     line         of a published plan, that it rests on; an officers' draw has its parent's. Null: from before plans
                  were asked for
@@ -94,6 +96,8 @@ class Draw(Scoped):
     plan = models.JSONField()
     sources = models.JSONField()
     cycle = models.JSONField(null=True)
+    caps = models.JSONField(default=list)
+    items = models.ManyToManyField(InspectionItem, related_name="drawn_with")
     code_version = models.CharField(max_length=40)
     rev = models.PositiveIntegerField(default=0)
 
@@ -139,13 +143,19 @@ class Draw(Scoped):
 
 
 class DrawExclusion(models.Model):
-    """A target left out before the commitment, with reason code and document number."""
+    """A target left out before the commitment, with reason code and document number.
+
+    automatic   by the draw itself (``left_out``); it is not taken back
+    sealed      because of a visit whose name is sealed: no page shows whose row it is
+    """
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="exclusions")
     entry = models.ForeignKey(RosterEntry, on_delete=models.PROTECT, related_name="exclusions")
     reason = models.CharField(max_length=20)
     document = models.CharField(max_length=80)
+    automatic = models.BooleanField(default=False)
+    sealed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["draw", "entry"], name="exclusion_once")]

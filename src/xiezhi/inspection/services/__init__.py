@@ -5,7 +5,8 @@
 ``triggers``    ask_trigger, send_for_trigger, end_trigger
 ``approvals``   plan_approved, trigger_approved: answers to an approval's last signature
 ``rosters``     freeze_roster
-``draws``       prepare_draw, exclude_target, readmit_target, commit_draw, discard_draw, void_draw
+``draws``       prepare_draw, commit_draw, discard_draw, void_draw
+``exclusions``  exclude_target, readmit_target
 ``sources``     enter_source, confirm_source
 ``results``     run_draw
 ``replacements``  replace_drawn, ask_replacement, carry_out_replacement
@@ -20,7 +21,8 @@
 from .approvals import plan_approved, trigger_approved
 from .checklists import publish_checklist
 from .dispatches import make_tasks, prepare_dispatch, release_task
-from .draws import commit_draw, discard_draw, exclude_target, prepare_draw, readmit_target, void_draw
+from .draws import commit_draw, discard_draw, prepare_draw, void_draw
+from .exclusions import exclude_target, readmit_target
 from .items import adopt_items, load_items, publish_item
 from .plans import change_plan, draft_plan, end_plan, publish_plan, submit_plan
 from .publishing import open_names, publish_bundle, republish_bundle

@@ -1,4 +1,4 @@
-"""From a plan to the commitment, and the end of a draw that does not count."""
+"""From a plan to the commitment, and the end of a draw that does not count; who is left out: ``exclusions``."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.core.errors import Invalid, NotFound
+from xiezhi.core.errors import Invalid
 from xiezhi.inspection import (
     basis,
     bundles,
@@ -22,6 +22,7 @@ from xiezhi.inspection import (
     gate,
     guards,
     item_guards,
+    left_out,
     numbering,
     reckoning,
     rivals,
@@ -29,10 +30,9 @@ from xiezhi.inspection import (
     task_guards,
     turn_guards,
 )
-from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
+from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, State
 from xiezhi.inspection.models import (
     Draw,
-    DrawExclusion,
     Plan,
     PlanLine,
     RosterEntry,
@@ -93,18 +93,21 @@ def prepare_draw(
         agency=roster.agency,
         district=roster.district,
     )
+    if parent is None:
+        draw.caps = left_out.caps(draw, clock.day(at()))
     rules = reckoning.rules(draw)
     rules.check()
     _demand_same_strata(draw)
+    guards.demand(basis.planned(draw, line))
+    draw.stream = draw.stream_name
+    draw.save(force_insert=True)
+    excluded = left_out.fill_in(draw, clock.day(at()))
     guards.demand(
-        basis.planned(draw, line),
         guards.drawable(draw, _there(draw)),
         guards.sources_later_than(draw, at()),
         guards.window_after_sources(draw),
         guards.sources_of_its_own(draw, rivals.own(draw), rivals.in_turn(draw)),
     )
-    draw.stream = draw.stream_name
-    draw.save(force_insert=True)
     SourceValue.objects.bulk_create([SourceValue(draw=draw, label=source["label"]) for source in draw.sources])
     emit(
         **gate.scope(draw),
@@ -117,45 +120,10 @@ def prepare_draw(
             "line": str(line.id) if line else None,
             "deviations": basis.deviations(draw),
         },
+        private={"excluded": excluded} if excluded else None,
     )
     draw.refresh_from_db()
     return draw
-
-
-@act("inspection.target_excluded")
-def exclude_target(
-    actor: Actor, draw: uuid.UUID, *, code: str, reason: str, document: str, rev: int
-) -> DrawExclusion:
-    """Leave a target out before the commitment, with reason code and document number."""
-    row = gate.locked(actor, draw, rev, gate.PLAN)
-    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("登记排除")))
-    wrong = _wrong_ground(reason, document)
-    entry = RosterEntry.objects.filter(roster_id=row.roster_id, code=code).first()
-    if entry is None:
-        wrong["code"] = [_("名录中没有代码为 %(code)s 的对象。") % {"code": code}]
-    elif row.exclusions.filter(entry=entry).exists():
-        wrong["code"] = [_("该对象已经排除。")]
-    if wrong or entry is None:
-        raise Invalid(wrong)
-    exclusion = DrawExclusion.objects.create(draw=row, entry=entry, reason=reason, document=document)
-    emit(
-        **gate.scope(row),
-        data={"draw": str(row.id), "reason": reason, "document": document},
-        private={"code": code},
-    )
-    return exclusion
-
-
-@act("inspection.target_readmitted")
-def readmit_target(actor: Actor, draw: uuid.UUID, *, exclusion: uuid.UUID, rev: int) -> None:
-    """Take back an exclusion that was entered by mistake; only before the commitment."""
-    row = gate.locked(actor, draw, rev, gate.PLAN)
-    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("撤回排除")))
-    found = row.exclusions.select_related("entry").filter(pk=exclusion).first()
-    if found is None:
-        raise NotFound(f"exclusion {exclusion}")
-    emit(**gate.scope(row), data={"draw": str(row.id)}, private={"code": found.entry.code})
-    found.delete()
 
 
 @act("inspection.draw_committed")
@@ -323,12 +291,3 @@ def _demand_same_strata(draw: Draw) -> None:
                 ]
             }
         )
-
-
-def _wrong_ground(reason: str, document: str) -> dict[str, list[str]]:
-    wrong: dict[str, list[str]] = {}
-    if reason not in Reason.values:
-        wrong["reason"] = [_("请选择事由。")]
-    if not rules_of_draw.is_plain(document):
-        wrong["document"] = [_("请填写依据的文号。")]
-    return wrong

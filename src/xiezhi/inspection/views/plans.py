@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
-from xiezhi.inspection import gate, plan_forms, plan_guards, plan_progress, queries, services
+from xiezhi.inspection import (
+    gate,
+    plan_ceilings,
+    plan_forms,
+    plan_guards,
+    plan_progress,
+    queries,
+    services,
+    visits_known,
+)
 from xiezhi.inspection.codes import PlanKind, PlanState
 from xiezhi.inspection.models import READ, Plan
 from xiezhi.web import navigation, problems
@@ -110,6 +119,8 @@ class PlanPage(DetailPage):
             lines=lines,
             total=sum(line.quota for line, _progress in lines),
             drawn=sum(one.drawn for one in progress.values()),
+            reaches=plan_ceilings.of(plan, clock.today()),
+            known=visits_known.as_of(clock.today()),
             **more,
         )
 

@@ -90,8 +90,8 @@ def sources(draw: Draw) -> list[tuple[Mapping[str, str], Any]]:
 
 
 def exclusions(draw: Draw) -> list[Any]:
-    """Exclusions with the reason in words."""
-    rows = list(draw.exclusions.select_related("entry").order_by("entry__code"))
+    """Exclusions with the reason in words; none that rests on a visit whose name is sealed, nor how many there are."""
+    rows = list(draw.exclusions.filter(sealed=False).select_related("entry").order_by("entry__code"))
     for row in rows:
         row.reason_text = Reason(row.reason).label
     return rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Allowed, NotFound
-from xiezhi.inspection import gate, plan_forms, queries, sending, services, trigger_guards
+from xiezhi.inspection import gate, plan_forms, queries, sending, services, trigger_guards, visits_known
 from xiezhi.inspection.codes import Ground, PlanState, TaskState
 from xiezhi.inspection.models import READ, Task, Trigger
 from xiezhi.web import navigation
@@ -50,6 +50,20 @@ def _tasks(trigger: Trigger) -> Any:
         for row in trigger.tasks.order_by("number")
     ]
     return format_html_join(" ", '<a href="{}">{}</a>（{}）', rows)
+
+
+def _visits(trigger: Trigger) -> Sequence[tuple[Any, Any]]:
+    """How often its target was visited this year, for who may see whom it is about."""
+    if not trigger.told_code:
+        return ()
+    today = clock.today()
+    drawn, triggered = visits_known.open_to_see(trigger.code, today.year)
+    text = _("按计划 %(drawn)s 次，触发式 %(triggered)s 次（%(known)s；名称密封的不计）") % {
+        "drawn": drawn,
+        "triggered": triggered,
+        "known": visits_known.as_of(today),
+    }
+    return ((_("该对象本年检查"), text),)
 
 
 class Triggers(ListPage):
@@ -104,6 +118,7 @@ class TriggerPage(DetailPage):
             (_("状态"), state_tag(obj)),
             (_("检查对象"), obj.told_name or HIDDEN),
             (_("代码"), obj.told_code or HIDDEN),
+            *_visits(obj),
             (_("来源编号"), obj.reference),
             (_("检查理由"), obj.told_reason or HIDDEN),
             (_("检查事项"), "；".join(str(item) for item in obj.items.all())),

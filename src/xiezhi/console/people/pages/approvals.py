@@ -234,7 +234,14 @@ class ApprovalPage(FormPage):
         withdraw = reverse("console:approval-withdraw", args=[row.pk]) if own else ""
         subject = subjects.address(row.subject)
         return super().context(
-            approval=row, said=said, ahead=ahead, facts=facts, withdraw=withdraw, subject=subject, **more
+            approval=row,
+            said=said,
+            ahead=ahead,
+            facts=facts,
+            withdraw=withdraw,
+            subject=subject,
+            told=subjects.facts(self.actor, row.subject),
+            **more,
         )
 
 
