@@ -8,6 +8,7 @@ help:
 	@echo "make run    the system on http://127.0.0.1:$(PORT), with synthetic demo data"
 	@echo "make test   the whole suite"
 	@echo "make demo   [ROSTER=file.csv] [OUT=folder]  import, commit, draw, bundle, verify; headless"
+	@echo "make demo STAGE=inspection [OUT=folder]  from the plan to published results and opened names; headless"
 	@echo "make screenshots  the pictures of the user guide, from the browser tests"
 	@echo "make bench  [NAME=…]  measure; quick by default"
 
@@ -21,9 +22,11 @@ test:
 	@tools/prepare.sh front
 	@$(VENV)/python tools/suite.py
 
+# The papers of a visit are set in the fonts that come with the front end.
 demo:
 	@tools/prepare.sh base
-	@$(VENV)/xiezhi demo --stage draw $(if $(ROSTER),--roster "$(ROSTER)") $(if $(OUT),--out "$(OUT)")
+	@$(if $(filter inspection,$(STAGE)),tools/prepare.sh front,:)
+	@$(VENV)/xiezhi demo --stage $(or $(STAGE),draw) $(if $(ROSTER),--roster "$(ROSTER)") $(if $(OUT),--out "$(OUT)")
 
 bench:
 	@tools/prepare.sh dev

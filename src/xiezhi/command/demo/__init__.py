@@ -11,14 +11,17 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-STAGES = ("draw",)
 BUNDLE = "bundle.zip"
+# What each stage leaves in the folder that --out names.
+LEAVES = {"draw": (BUNDLE,), "inspection": (BUNDLE, "published.json", "codes.txt")}
 Summary: TypeAlias = dict[str, object]
+# Takes what the stage leaves, by name; answers the bundle's path, or None where no folder was named.
+Deliver: TypeAlias = Callable[[Mapping[str, bytes]], Path | None]
 
 
 class Unusable(Exception):
@@ -53,12 +56,12 @@ def main(argv: Sequence[str]) -> int:
     _speak_utf8()
     options = _parser().parse_args(argv)
     try:
-        with _output(options.out) as deliver, _house() as home:
+        with _output(options.out, LEAVES[options.stage]) as deliver, _house() as home:
             return _finish(_run(options, home, deliver), 0)
     except Unusable as error:
-        return _complain(str(error), 2)
+        return _complain(options.stage, str(error), 2)
     except Failed as error:
-        return _complain(str(error), 1)
+        return _complain(options.stage, str(error), 1)
 
 
 def say(text: str) -> None:
@@ -69,17 +72,28 @@ def say(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="xiezhi demo",
-        description="导入名录、承诺、抽取、出包、独立校验、公开名称，一次走完；使用临时数据库。",
+        description="导入名录、承诺、抽取、出包、独立校验、公开名称，一次走完；"
+        "inspection 另走计划、派员、文书、结果和公示。使用临时数据库。",
     )
-    parser.add_argument("--stage", choices=STAGES, default="draw", help="走到哪一步（目前：draw）")
-    parser.add_argument("--roster", type=Path, help="名录文件（CSV 或 XLSX）；不给则用虚构名录")
-    parser.add_argument("--out", type=Path, help=f"结果文件夹；结束时其中恰有一个 {BUNDLE}")
+    parser.add_argument("--stage", choices=sorted(LEAVES), default="draw", help="draw（默认）或 inspection")
+    parser.add_argument("--roster", type=Path, help="名录文件（CSV 或 XLSX），仅用于 draw；不给则用虚构名录")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help=f"结果文件夹；结束时其中恰有 {BUNDLE}（inspection：{'、'.join(LEAVES['inspection'])}）",
+    )
     return parser
 
 
-def _run(options: argparse.Namespace, home: Path, deliver: Callable[[bytes], Path | None]) -> Summary:
+def _run(options: argparse.Namespace, home: Path, deliver: Deliver) -> Summary:
+    if options.stage == "inspection" and options.roster:
+        raise Unusable("inspection 用虚构名录，不能给出 --roster；请去掉它，或改用 --stage draw。")
     roster = _readable(options.roster) if options.roster else None
     _set_up(home)
+    if options.stage == "inspection":
+        from . import inspection_stage
+
+        return inspection_stage.run(home, deliver)
     from . import draw_stage
 
     return draw_stage.run(home, roster, deliver)
@@ -109,6 +123,9 @@ def _set_up(home: Path) -> None:
         XIEZHI_KEYS=str(home / "keys"),
         XIEZHI_LOG_ORIGIN="xiezhi.example/demo",
         XIEZHI_LOG_LEVEL="WARNING",
+        # One outsider asks for everything at one moment of the demonstration's clock.
+        XIEZHI_ANONYMOUS_RATE="0",
+        XIEZHI_SEARCH_RATE="0",
     )
     import django
 
@@ -132,33 +149,36 @@ def _house() -> Iterator[Path]:
 
 
 @contextmanager
-def _output(folder: Path | None) -> Iterator[Callable[[bytes], Path | None]]:
-    """Check DIR before any work; afterwards ``deliver`` puts the bundle there, whole or not at all."""
+def _output(folder: Path | None, leaves: Sequence[str]) -> Iterator[Deliver]:
+    """Check DIR before any work; afterwards ``deliver`` puts the files there, whole or not at all."""
     if folder is None:
-        yield lambda _data: None
+        yield lambda _files: None
         return
-    made = _prepared(folder)
-    part = folder / f".{BUNDLE}.part"
+    made = _prepared(folder, leaves)
+    parts = {name: folder / f".{name}.part" for name in leaves}
 
-    def deliver(data: bytes) -> Path:
-        part.write_bytes(data)
-        os.replace(part, folder / BUNDLE)
+    def deliver(files: Mapping[str, bytes]) -> Path:
+        for name, part in parts.items():
+            part.write_bytes(files[name])
+        for name, part in parts.items():
+            os.replace(part, folder / name)
         return folder / BUNDLE
 
     try:
         yield deliver
     finally:
-        part.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
         if made and not (folder / BUNDLE).exists():
             folder.rmdir()
 
 
-def _prepared(folder: Path) -> bool:
+def _prepared(folder: Path, leaves: Sequence[str]) -> bool:
     """Make DIR where it is missing; answers whether it was made."""
     try:
         made = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
-        others = sorted(path.name for path in folder.iterdir() if path.name != BUNDLE)
+        others = sorted(path.name for path in folder.iterdir() if path.name not in leaves)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except FileExistsError:
@@ -168,10 +188,11 @@ def _prepared(folder: Path) -> bool:
     if others:
         raise Unusable(
             f"文件夹 {folder} 里还有别的文件（{others[0]}{' 等' if len(others) > 1 else ''}），"
-            f"结束时其中应只有 {BUNDLE}，请换一个空文件夹。"
+            f"结束时其中应只有 {'、'.join(leaves)}，请换一个空文件夹。"
         )
-    if (folder / BUNDLE).is_dir():
-        raise Unusable(f"{folder / BUNDLE} 是文件夹，请移走。")
+    for name in leaves:
+        if (folder / name).is_dir():
+            raise Unusable(f"{folder / name} 是文件夹，请移走。")
     return made
 
 
@@ -186,6 +207,6 @@ def _finish(summary: Summary, code: int) -> int:
     return code
 
 
-def _complain(text: str, code: int) -> int:
+def _complain(stage: str, text: str, code: int) -> int:
     print(f"xiezhi demo: {text}", file=sys.stderr, flush=True)
-    return _finish({"ok": False, "stage": "draw", "error": text}, code)
+    return _finish({"ok": False, "stage": stage, "error": text}, code)

@@ -1,12 +1,8 @@
 """Stage ``draw``: import → commit → draw → bundle → verify → tamper → open the names → verify again."""
 
 import hashlib
-import io
 import secrets
-import subprocess
-import sys
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +12,7 @@ from django.core.management import call_command
 
 from xiezhi import clock
 from xiezhi.blobs import store
-from xiezhi.command.demo import Failed, Steps, Summary, Unusable, say
+from xiezhi.command.demo import BUNDLE, Deliver, Failed, Steps, Summary, Unusable, say, strangers
 from xiezhi.command.demo.planning import published_plan
 from xiezhi.core.actor import Ability, Actor, system
 from xiezhi.core.errors import Invalid
@@ -76,7 +72,7 @@ class Imported:
         }
 
 
-def run(home: Path, roster: Path | None, deliver: Callable[[bytes], Path | None]) -> Summary:
+def run(home: Path, roster: Path | None, deliver: Deliver) -> Summary:
     """Walk the stage in ``home``; ``deliver`` takes the final bundle. Raises ``Unusable``, ``Failed``."""
     steps = Steps(9)
     say("獬豸演示：双随机抽取。时间用演示时钟；名录之外的一切均为演示，不对任何企业作出结论。")
@@ -96,7 +92,7 @@ def run(home: Path, roster: Path | None, deliver: Callable[[bytes], Path | None]
     _same_commitment(sealed, final)
     _verify(steps, home, final, "verify_opened", "公开名称后再次独立校验（python3 -I）")
     _record_holds()
-    path = deliver(final)
+    path = deliver({BUNDLE: final})
     if path:
         say(f"结果包：{path}")
     return {
@@ -314,7 +310,7 @@ def _bundle(draw: Draw) -> bytes:
 
 def _verify(steps: Steps, home: Path, data: bytes, key: str, title: str) -> None:
     with steps.step(key, title) as found:
-        code, text = _stranger(home, data, key)
+        code, text = strangers.checked(home, data, key)
         lines = [line for line in text.splitlines() if line.startswith("✓")]
         found(f"{len(lines)} 步全部相符")
     if code != 0:
@@ -324,11 +320,11 @@ def _verify(steps: Steps, home: Path, data: bytes, key: str, title: str) -> None
 def _tamper(steps: Steps, home: Path, data: bytes) -> Summary:
     with steps.step("tamper", "改动副本中的一个字节") as found:
         name = "roster.tsv"
-        files = _members(data)
+        files = strangers.members(data)
         at = len(files[name]) // 2
         flipped = bytes([files[name][at] ^ 1])
         files[name] = files[name][:at] + flipped + files[name][at + 1 :]
-        code, text = _stranger(home, bundles.files_of_draw.pack(files), "tampered")
+        code, text = strangers.checked(home, bundles.files_of_draw.pack(files), "tampered")
         failed = next((line for line in text.splitlines() if line.startswith("✗")), "")
         found(f"{name} 第 {at + 1} 字节，校验程序指出“{failed.lstrip('✗ ').strip()}”")
     if code != 1 or not failed:
@@ -336,31 +332,8 @@ def _tamper(steps: Steps, home: Path, data: bytes) -> Summary:
     return {"file": name, "byte": at, "caught": True, "step": failed}
 
 
-def _stranger(home: Path, data: bytes, name: str) -> tuple[int, str]:
-    """What a stranger does: take the bundle and its verify.py to an empty folder and run them bare."""
-    folder = home / name
-    folder.mkdir()
-    (folder / "bundle.zip").write_bytes(data)
-    (folder / "verify.py").write_bytes(_members(data)["verify.py"])
-    done = subprocess.run(
-        [sys.executable, "-I", "verify.py", "bundle.zip"],
-        cwd=folder,
-        env={},
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def _members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 def _same_commitment(before: bytes, after: bytes) -> None:
-    first, last = _members(before), _members(after)
+    first, last = strangers.members(before), strangers.members(after)
     if any(first[name] != last.get(name) for name in first.keys() - OPENING_CHANGES):
         raise Failed("公开名称后，承诺或结果与此前公布的不一致。")
 

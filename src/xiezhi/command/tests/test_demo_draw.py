@@ -16,14 +16,14 @@ import xiezhi
 SOURCE = Path(xiezhi.__file__).parents[1]
 
 
-def demo(*arguments: str, home: Path) -> subprocess.CompletedProcess:
+def demo(*arguments: str, home: Path, seconds: int = 120) -> subprocess.CompletedProcess:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
     return subprocess.run(
         [sys.executable, "-m", "xiezhi.command.main", "demo", *arguments],
         env=environment | {"PYTHONPATH": str(SOURCE), "TMPDIR": str(home), "XIEZHI_HOME": str(home / "users-own")},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=seconds,
         check=False,
     )
 
