@@ -27,6 +27,7 @@ DATA = {
     "core/masking/": "what the law on disclosure puts in place of a name, and patterns",
     "core/paper/page.py": "words as a document prints them, whose language is the law's",
     "core/law/words.py": "names of the days of the week inside of sentences that are messages",
+    "disclosure/api.py": "the OpenAPI document",
     "documents/api.py": "the OpenAPI document",
     "inspection/item_files.py": "names that files give their columns",
     "inspection/numbering.py": "a document number as it is printed",

@@ -41,7 +41,9 @@ PUBLIC_API = {f"{API}/", f"{API}/openapi.json", f"{API}/people/agencies"}
 
 def public(stop: Stop) -> bool:
     """Is this an operation of the API that needs no sign-in?"""
-    return stop.address in PUBLIC_API or stop.address.startswith(f"{API}/draws/public")
+    return stop.address in PUBLIC_API or stop.address.startswith(
+        (f"{API}/draws/public", f"{API}/disclosure/public")
+    )
 
 
 def named(stop: Stop) -> str:

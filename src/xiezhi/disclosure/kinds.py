@@ -162,7 +162,7 @@ def project(kind: str, source: Source, on: date) -> Projection:
     values = {field["name"]: field["value"] for field in fields}
     title = values["name"] if kind == Kind.RESULT else source.title
     code = str(values.get("code", "")) if kind == Kind.RESULT else ""
-    return Projection(str(title), fields, code, source.outcome, source.since.year)
+    return Projection(str(title), fields, code, source.outcome, source.year)
 
 
 def _number(value: int | None) -> str:

@@ -26,7 +26,11 @@ PERSONAL_NAME = 4
 
 @dataclass(frozen=True)
 class Source:
-    """A row of a lower app. ``since``: the day (Shanghai) that its limit counts from."""
+    """A row of a lower app.
+
+    since   the day (Shanghai) that its limit counts from; None: the day of the event that made it due
+    year    that it belongs to, for filters
+    """
 
     row: Any
 
@@ -58,8 +62,15 @@ class Source:
         return ""
 
     @property
-    def since(self) -> date:
-        raise NotImplementedError
+    def since(self) -> date | None:
+        return None
+
+    @property
+    def year(self) -> int:
+        day = self.since
+        if day is None:
+            raise NotImplementedError
+        return day.year
 
     @property
     def void(self) -> str:
@@ -75,8 +86,8 @@ class ItemSource(Source):
     """A version of an item."""
 
     @property
-    def since(self) -> date:
-        return self.row.valid_from  # type: ignore[no-any-return]
+    def year(self) -> int:
+        return int(self.row.valid_from.year)
 
     @property
     def methods(self) -> list[str]:

@@ -1,13 +1,16 @@
 """The work list fills itself: what becomes due, and what became of a source meanwhile. The system's own acts."""
 
 import uuid
+from datetime import date
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.disclosure import gate, terms
 from xiezhi.disclosure.codes import STANDING, Change, State
 from xiezhi.disclosure.kinds import KINDS
 from xiezhi.disclosure.models import Publication
-from xiezhi.record.acts import act, emit, unchanged
+from xiezhi.record.acts import act, at, emit, unchanged
+from xiezhi.record.models import Event
 
 
 @act("disclosure.due")
@@ -30,7 +33,8 @@ def note_due(actor: Actor, *, kind: str, subject: uuid.UUID, source: uuid.UUID) 
     row = Publication(**key, source_event=source, working_title=found.working_title[:300])
     row.stream = f"publication:{row.id}"
     row.save(force_insert=True)
-    limit = terms.due(kind, found.since)
+    since = found.since or _day_of(source)
+    limit = terms.due(kind, since)
     emit(
         **gate.scope(row),
         data={
@@ -39,7 +43,7 @@ def note_due(actor: Actor, *, kind: str, subject: uuid.UUID, source: uuid.UUID) 
             "subject": str(subject),
             "source": str(source),
             "rule": limit.rule.id,
-            "starts": found.since.isoformat(),
+            "starts": since.isoformat(),
             "due_on": limit.due.isoformat(),
         },
     )
@@ -68,6 +72,12 @@ def note_change(actor: Actor, *, publication: uuid.UUID, change: str, source: uu
         unchanged()
     row.refresh_from_db()
     return row
+
+
+def _day_of(event: uuid.UUID) -> date:
+    """The day of the event that made it due; a relay that lagged grants no more time."""
+    found = Event.objects.filter(pk=event).values_list("occurred_at", flat=True).first()
+    return clock.day(found or at())
 
 
 def _gone(row: Publication, change: Change) -> bool:

@@ -54,6 +54,17 @@ def test_the_item_the_plan_and_the_draws_of_the_result_are_due_too():
     assert kinds_due == {Kind.ITEM, Kind.PLAN, Kind.DRAW, Kind.RESULT}
 
 
+def test_the_list_shows_limits_as_tags_and_counts_an_items_from_the_day_it_was_published():
+    row = showing.due()
+    reader = staff.client(staff.account("何读", READ))
+    with showing.on_day(row):
+        page = reader.get(reverse("disclosure:publications")).content.decode()
+        item = Publication.objects.get(kind=Kind.ITEM)
+    assert "&lt;span" not in page
+    assert "xz-tag--unverified" in page
+    assert str(item.due_from) == "2026-03-02"
+
+
 def test_prepared_by_one_and_signed_by_another_through_the_pages():
     row = showing.due(outcome="rectify")
     task = Task.objects.select_related("target").get(pk=row.subject)

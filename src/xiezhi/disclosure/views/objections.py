@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ def limit(row: Objection) -> Any:
     """By when it is to be answered; late in red, 待核 said."""
     late = row.state == ObjectionState.RECEIVED and row.due_on is not None and row.due_on < clock.today()
     shown = tag("bad", now("%(day)s 已逾期") % {"day": row.due_on}) if late else tag("plain", str(row.due_on))
-    return shown + " " + tag("unverified") if terms.doubtful(row) else shown
+    return format_html("{} {}", shown, tag("unverified")) if terms.doubtful(row) else shown
 
 
 class Objections(ListPage):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.core.errors import Denied, NotFound
 from xiezhi.disclosure import channels, forms, gate, queries, scanning, services, terms
 from xiezhi.disclosure.codes import STANDING, UNSIGNED, Action, DeliveryState, Ground, Kind, State
-from xiezhi.disclosure.models import READ, Publication
+from xiezhi.disclosure.models import READ, Delivery, Publication
 from xiezhi.inspection.life import actor_names
 from xiezhi.web.pages import Crumb, DetailPage, FormPage
 
@@ -108,7 +108,7 @@ class PublicationPage(DetailPage):
                 if mine and one.state == DeliveryState.MANUAL
                 else "",
             }
-            for one in queries.deliveries(self.actor, row)
+            for one in sorted(queries.deliveries(self.actor, row), key=_order)
         ]
 
     def _versions(self, row: Publication) -> list[dict[str, Any]]:
@@ -126,6 +126,11 @@ class PublicationPage(DetailPage):
             }
             for one in found
         ]
+
+
+def _order(one: Delivery) -> tuple[float, int]:
+    """Newest first; of those of one act in the order of the table of channels."""
+    return -one.created_at.timestamp(), list(channels.CHANNELS).index(one.channel)
 
 
 def source_of(row: Publication) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +49,7 @@ def limit(row: Publication) -> Any:
     parts = [tag("bad", now("%(day)s 已逾期") % {"day": row.due_on}) if late else tag("plain", str(row.due_on))]
     if terms.doubtful(row):
         parts.append(tag("unverified"))
-    return parts[0] if len(parts) == 1 else parts[0] + " " + parts[1]
+    return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
 @dataclass(frozen=True)
