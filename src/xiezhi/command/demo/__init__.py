@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,6 +63,10 @@ def main(argv: Sequence[str]) -> int:
         return _complain(options.stage, str(error), 2)
     except Failed as error:
         return _complain(options.stage, str(error), 1)
+    except Exception as error:  # noqa: BLE001 - told in full, then summed up
+        # The last line is a summary whatever happens; what nobody foresaw is told in full beside it.
+        traceback.print_exc()
+        return _complain(options.stage, f"程序出错（{type(error).__name__}），详见上面的记录。", 1)
 
 
 def say(text: str) -> None:

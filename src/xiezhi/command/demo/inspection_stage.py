@@ -69,6 +69,7 @@ class Walk:
     steps: Steps
     told: Summary = field(default_factory=dict)
     moments: list[dict[str, Any]] = field(default_factory=list)
+    eve: dict[str, Any] = field(default_factory=dict)
     bundles: dict[str, bytes] = field(default_factory=dict)
     heads: list[tuple[int, bytes]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
@@ -355,9 +356,10 @@ def _notices(walk: Walk) -> None:
         rows = [made for task in _open_tasks() for made in (papers.approval_form(task), papers.notice(task))]
         ceremony.news()
         walk.done.papers += rows
-        found(
-            f"签发 {len(rows)} 件，如 {rows[0].number}、{rows[1].number}（演示无实体印章，以未盖章的打印件回传）"
-        )
+        # Papers are signed and on their way, nobody was visited: an outsider still learns nothing.
+        walk.eve = outsider.seen("on the eve", walk.codes, papers=sorted({row.code for row in rows}))
+        found(f"签发 {len(rows)} 件，如 {rows[0].number}、{rows[1].number}")
+        found("演示无实体印章，以未盖章的打印件回传；此时外人仍看不到名称")
     if not all(row.number and papers.pdf(row).startswith(b"%PDF") and row.synthetic for row in rows):
         raise Failed("有文书没有文号、没有排出，或者没有“样例”标记。")
 
@@ -430,9 +432,10 @@ def _verify(walk: Walk, draw: Draw, sent: list[Draw]) -> None:
         walk.heads.append(_head())
         _grown(walk.heads)
         found(f"{len(walk.heads)} 个检查点一脉相承")
-    walk.told["verified"] = {"bundles": len(walk.bundles), "checkpoints": len(walk.heads)}
+        _record_holds()
+        found("全过程记录校验与重放相符")
+    walk.told["verified"] = {"bundles": len(walk.bundles), "checkpoints": len(walk.heads), "record": True}
     _tamper(walk, final)
-    _record_holds()
 
 
 def _tamper(walk: Walk, final: bytes) -> None:
@@ -459,7 +462,7 @@ def _record_holds() -> None:
 def _leak_free(walk: Walk) -> None:
     """Before the window nothing public names a target, and no search by a code leads anywhere."""
     secret = [*walk.codes, *Entity.objects.values_list("name", flat=True), *bureau.OFFICERS.values()]
-    for seen in walk.moments[:2]:
+    for seen in (*walk.moments[:2], walk.eve):
         text = json.dumps(seen, ensure_ascii=False)
         found = [one for one in secret if one in text]
         if found or seen["searches"]["found"]:

@@ -7,9 +7,11 @@ import secrets
 
 import pytest
 
-from xiezhi.command.demo import bureau, strangers
+from xiezhi.command import demo as program
+from xiezhi.command.demo import Failed, Steps, Unusable, bureau, inspection_stage, strangers
 from xiezhi.command.tests import guessing
 from xiezhi.command.tests.test_demo_draw import demo, last_line
+from xiezhi.documents import press
 from xiezhi.registry.synthetic import synthetic_rows
 
 pytestmark = pytest.mark.slow
@@ -215,6 +217,50 @@ def test_a_forger_without_proofs_is_caught_by_who_knows_the_key(left, tmp_path):
     forgery = next(one for one in strangers.FORGERIES if one.step == "名称")
     code, text = strangers.checked(tmp_path, forgery.forged(left.bundle), "forged", key)
     assert (code, strangers.failed_step(text)) == (1, "存证")
+
+
+def test_without_a_chinese_font_it_says_so_before_any_work(tmp_path, monkeypatch):
+    def none():
+        raise press.NoFonts
+
+    monkeypatch.setattr(press, "engine", none)
+    with pytest.raises(Unusable, match="fonts-noto-cjk"):
+        inspection_stage.run(tmp_path, lambda files: None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_nobody_foresaw_still_ends_with_a_summary(tmp_path, monkeypatch, capfd):
+    def broken(*_given):
+        raise KeyError("示例")
+
+    monkeypatch.setattr(program, "_run", broken)
+    assert program.main(["--stage", "inspection", "--out", str(tmp_path / "out")]) == 1
+    out, err = capfd.readouterr()
+    told = json.loads(out.splitlines()[-1])
+    assert (told["ok"], told["stage"]) == (False, "inspection")
+    assert "KeyError" in told["error"]
+    assert "Traceback" in err
+    assert not (tmp_path / "out").exists()
+
+
+LEAKS = [
+    {"pages": [{"path": "/draws/", "body": "示例执法甲"}], "searches": {"asked": 2, "found": {}}},
+    {"pages": [], "searches": {"asked": 2, "found": {"91009999000000018X": ["/draws/x/"]}}},
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("leak", LEAKS, ids=["named", "found"])
+def test_the_stage_itself_fails_where_something_was_seen_too_early(leak, place, tmp_path):
+    quiet = {"moment": "示例", "pages": [], "searches": {"asked": 2, "found": {}}}
+    looks = [quiet, quiet, quiet]
+    walk = inspection_stage.Walk(tmp_path, Steps(1), moments=looks[:2], eve=looks[2])
+    inspection_stage._leak_free(walk)
+    looks[place] = quiet | leak
+    walk = inspection_stage.Walk(tmp_path, Steps(1), moments=looks[:2], eve=looks[2])
+    with pytest.raises(Failed, match="公开内容"):
+        inspection_stage._leak_free(walk)
 
 
 def test_a_roster_of_ones_own_is_for_the_draw_alone(tmp_path):
