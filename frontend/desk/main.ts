@@ -2,6 +2,7 @@
 import "./desk.scss";
 import "./calendar.css";
 import "./agenda.css";
+import "./numbers.css";
 import htmx from "htmx.org";
 import { startComponents } from "../shared/components";
 

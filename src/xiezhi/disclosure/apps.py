@@ -6,4 +6,4 @@ class DisclosureConfig(AppConfig):
     label = "disclosure"
 
     def ready(self) -> None:
-        from . import events, jobs, navigation, projections, reactions, searching  # noqa: F401 - each its own
+        from . import events, jobs, navigation, numbers, projections, reactions, searching  # noqa: F401 - each its own

@@ -28,6 +28,7 @@ navigation.register("inspection", _("检查计划"), "inspection:plans", READ, o
 navigation.register("inspection", _("检查任务"), "inspection:tasks", READ, order=45)
 navigation.register("inspection", _("我的检查任务"), "inspection:my_tasks", READ, order=46)
 navigation.register("inspection", _("检查日程"), "inspection:calendar", READ, order=47)
+navigation.register("inspection", _("检查数字"), "inspection:numbers", READ, order=48)
 navigation.register("inspection", _("触发式检查"), "inspection:triggers", READ, order=50)
 navigation.register_todo(
     _("已获批、待公布的计划"),

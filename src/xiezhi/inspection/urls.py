@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendar, draw_forms, draws, items, lists, plans, setting_up, tasks, triggers, visits
+from .views import calendar, draw_forms, draws, items, lists, numbers, plans, setting_up, tasks, triggers, visits
 
 app_name = "inspection"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("items/fields/", items.Fields.as_view(), name="fields"),
     path("items/<uuid:item>/", items.Item.as_view(), name="item"),
     path("items/<uuid:item>/checklist/", visits.NewChecklist.as_view(), name="new_checklist"),
+    path("numbers/", numbers.Numbers.as_view(), name="numbers"),
     path("plans/", plans.Plans.as_view(), name="plans"),
     path("plans/new/", plans.NewPlan.as_view(), name="new_plan"),
     path("plans/<uuid:plan>/", plans.PlanPage.as_view(), name="plan"),

@@ -1,17 +1,20 @@
 """Work lists of tasks: what a filter means, in terms of rows. Used by the list, the calendar and the numbers alike."""
 
 import re
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from xiezhi.core.actor import Actor
+from xiezhi.core.calendar import SHANGHAI
 
 from . import queries
-from .codes import TaskState
+from .codes import PlanKind, Rests, TaskState
 from .models import Draw, InspectionItem, Task, TaskResult, Trigger
 
+DRAWN = "drawn"  # by a draw that rests on the yearly plan, or on none (before plans were asked for)
+VISITED = (TaskState.FILED, TaskState.RETURNED, TaskState.DONE)
 AHEAD = (TaskState.SEALED, TaskState.RELEASED, TaskState.RETURNED)
 _NUMBER = re.compile(r"(?P<rest>.*\S)\s*[-－—]\s*(?P<number>[0-9]{1,9})")
 
@@ -29,6 +32,28 @@ def on_days(first: date | None, last: date | None) -> Q:
 def overdue(today: date) -> Q:
     """Tasks whose window ended before ``today`` (Shanghai) with no result filed, or with one that was returned."""
     return Q(state__in=AHEAD, window_to__lt=today)
+
+
+def begun_in(year: int) -> Q:
+    """Tasks whose window begins in the year; none for a year that no calendar has."""
+    if not MINYEAR <= year <= MAXYEAR:
+        return Q(pk__in=[])
+    return Q(window_from__range=(date(year, 1, 1), date(year, 12, 31)))
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which the day begins in Shanghai."""
+    return datetime.combine(day, time.min, SHANGHAI)
+
+
+def resting_on(basis: str) -> Q:
+    """Tasks by what they rest on: ``drawn`` (a yearly plan), a kind of plan, ``draw`` (any), ``trigger``."""
+    if basis == DRAWN:
+        kind = "draw__line__plan__kind"
+        return Q(trigger=None) & (Q(**{f"{kind}__isnull": True}) | Q(**{kind: PlanKind.YEARLY}))
+    if basis in PlanKind.values:
+        return Q(draw__line__plan__kind=basis)
+    return Q(trigger__isnull=basis == Rests.DRAW)
 
 
 def with_outcome(actor: Actor, outcome: str) -> Q:

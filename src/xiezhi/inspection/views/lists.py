@@ -46,6 +46,7 @@ class Draws(ListPage):
         Search(fields=("draw_id", "title", "roster__item__title")),
         Choice("state", _("状态"), choices=State.choices),
         DateRange("prepared_at", _("拟定日期")),
+        DateRange("window_from", _("检查开始")),
     )
 
     @classmethod

@@ -1,5 +1,6 @@
 """Filters of the lists of tasks."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.inspection import worklist
-from xiezhi.inspection.codes import Outcome, Rests, TaskState
+from xiezhi.inspection.codes import Outcome, PlanKind, Rests, TaskState
 from xiezhi.inspection.models import InspectionItem
-from xiezhi.web.lists import Choice, DateRange, Filter, Flag, Search
+from xiezhi.people.models import Agency
+from xiezhi.web.lists import Choice, DateRange, Filter, Flag, Search, Text
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,12 @@ class Window(DateRange):
 
 
 class ByRests(Choice):
-    """Drawn or triggered."""
+    """Drawn, by which kind of plan, or triggered."""
 
     def apply(self, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
         value = params.get(self.name, "")
-        return rows.filter(trigger__isnull=value == Rests.DRAW) if value in Rests.values else rows
+        known = {str(key) for key, _label in self.options()}
+        return rows.filter(worklist.resting_on(value)) if value in known else rows
 
 
 class ByItem(Choice):
@@ -45,6 +48,29 @@ class ByOutcome(Choice):
     def narrow(self, actor: Actor, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
         outcome = params.get(self.name, "")
         return rows.filter(worklist.with_outcome(actor, outcome)) if outcome in Outcome.values else rows
+
+
+class ByYear(Text):
+    """Tasks whose window begins in the year."""
+
+    def apply(self, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
+        year = params.get(self.name, "")
+        return rows.filter(worklist.begun_in(int(year))) if re.fullmatch("[0-9]{4}", year) else rows
+
+
+class ByAgency(Choice):
+    """Tasks of an agency and of those below it."""
+
+    def apply(self, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
+        path = params.get(self.name, "")
+        return rows.filter(agency__startswith=path) if path else rows
+
+
+class Visited(Flag):
+    """Tasks whose result was filed."""
+
+    def apply(self, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
+        return rows.filter(state__in=worklist.VISITED) if params.get(self.name) == "1" else rows
 
 
 class Overdue(Flag):
@@ -67,13 +93,26 @@ def _items() -> Sequence[tuple[str, str]]:
     return [(code, f"{code} {title}") for code, title in dict(rows).items()]
 
 
+def _agencies() -> Sequence[tuple[str, str]]:
+    """Paths and names; the tree of agencies is public."""
+    return list(Agency.objects.order_by("path").values_list("path", "name"))
+
+
+RESTS = (
+    *Rests.choices,
+    (worklist.DRAWN, _("按年度计划抽取")),
+    (PlanKind.SPECIAL, _("按专项检查抽取")),
+    (PlanKind.KEY, _("按重点监管抽取")),
+)
 OWN: tuple[Filter, ...] = (
     Search(label=_("任务编号或抽查名称"), search=worklist.by_number),
-    ByRests("rests", _("来源"), choices=Rests.choices),
+    ByRests("rests", _("来源"), choices=RESTS),
     Choice("state", _("状态"), choices=TaskState.choices),
     Window("window", _("检查期间")),
     ByItem("item", _("抽查事项"), choices=_items),
     ByOutcome("outcome", _("检查结果"), choices=Outcome.choices),
+    ByYear("year", _("检查开始年份")),
+    Visited("visited", _("只看已检查")),
     Overdue("overdue", _("只看逾期")),
 )
-ALL: tuple[Filter, ...] = (*OWN, Mine("mine", _("只看我的")))
+ALL: tuple[Filter, ...] = (*OWN, ByAgency("agency", _("机构"), choices=_agencies), Mine("mine", _("只看我的")))
