@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.people import queries as people
 
-from . import queries, worklist
+from . import queries, visits_known, worklist
 from .codes import PlanKind, Rests, TaskState
 from .cycles import REACHED, drawn_names
 from .dispatch import NOT_VOID, SENT
-from .models import Draw, DrawnTarget, Task, TaskOfficer
+from .models import Draw, DrawnTarget, InspectionItem, Task, TaskOfficer, TaskTarget
 
 WAITS = timedelta(days=7)  # our own measure of a review that takes long; no rule of law says it
 VISITED = worklist.VISITED
@@ -75,7 +75,7 @@ def register(more: More) -> None:
 
 def sections(actor: Actor, scope: Scope) -> list[Section]:
     """All sections in the order in which they are shown."""
-    own = (_origins, _months, _targets, _officers, _late)
+    own = (_origins, _months, _targets, _ceilings, _officers, _late)
     found = [one(actor, scope) for one in own]
     return found + [section for more in _more for section in more(actor, scope)]
 
@@ -179,6 +179,45 @@ def _targets(actor: Actor, scope: Scope) -> Section:
         str(_("已覆盖")): [row[0] for row in found.values()],
     }
     return Section("targets", _("对象覆盖"), [figure], _("事项"), list(found), series)
+
+
+def _ceilings(actor: Actor, scope: Scope) -> Section:
+    """How many targets are at a yearly ceiling or one visit short of it; of visits whose names are open alone."""
+    ours = tasks_of(actor, scope).exclude(state=TaskState.CANCELLED).filter(trigger=None)
+    # A target of ours may have been visited by another agency as well: that counts for it too.
+    drawn = TaskTarget.objects.filter(
+        task__trigger=None, code__in=TaskTarget.objects.filter(task__in=ours).values("code")
+    )
+    drawn = drawn.filter(task__window_from__year=scope.year).exclude(task__state=TaskState.CANCELLED).order_by()
+    rows: dict[str, tuple[int, int]] = {}
+    items = InspectionItem.objects.filter(tasks__in=ours).distinct().order_by("code", "version")
+    for item in items:
+        for one in visits_known.ceilings_of(item, scope.today, agency=scope.agency, district=item.district):
+            if one.limit is None:
+                continue
+            of_it = drawn.filter(task__items__code=one.item) if one.item else drawn
+            visits = (
+                of_it.values_list("code")
+                .annotate(number=Count("task", distinct=True))
+                .values_list("number", flat=True)
+            )
+            name = f"{item.code} {visits_known.in_words(one)}" if one.item else visits_known.in_words(one)
+            rows[name] = (
+                sum(number >= one.limit for number in visits),
+                sum(number == one.limit - 1 for number in visits),
+            )
+    return Section(
+        "ceilings",
+        _("年度频次上限"),
+        head=_("上限"),
+        labels=list(rows),
+        series={
+            str(_("已达上限")): [at for at, _near in rows.values()],
+            str(_("差一次")): [near for _at, near in rows.values()],
+        },
+        means=_("%(as_of)s。名称密封的任务和触发式检查不计；数值未定的上限不列。")
+        % {"as_of": visits_known.as_of(scope.today)},
+    )
 
 
 def _group(draw: Draw) -> str:

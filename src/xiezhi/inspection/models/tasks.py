@@ -86,6 +86,9 @@ class Task(Scoped):
         indexes = [
             models.Index(fields=["agency", "window_from", "id"]),
             models.Index(fields=["state", "window_from"]),
+            # The list walks in its own order and looks only at rows that it shows.
+            models.Index(fields=["-window_from", "number", "id"], name="task_list"),
+            models.Index(fields=["window_to", "id"], name="task_list_by_end"),
         ]
         ordering = ["window_from", "number"]
 

@@ -109,6 +109,17 @@ def test_coverage_and_loads_count_officers_and_objects_without_a_name(task):
     assert not any(row.officer.name in text for row in task.officers.all())
 
 
+def test_targets_at_a_ceiling_and_one_short_of_it_are_counted(task):
+    item = task.items.get()
+    found = {}
+    for limit in (None, 1, 2, 3):
+        type(item).objects.filter(pk=item.pk).update(per_year=limit)
+        section = next(one for one in numbers.sections(ACTOR, scope(task)) if one.key == "ceilings")
+        rows = zip(section.labels, *section.series.values(), strict=True)
+        found[limit] = [(at, near) for name, at, near in rows if name.startswith(item.code)]
+    assert found == {None: [], 1: [(1, 0)], 2: [(0, 1)], 3: [(0, 0)]}
+
+
 def test_the_year_is_that_in_which_the_window_begins(task):
     months = next(one for one in numbers.sections(ACTOR, scope(task)) if one.key == "months")
     assert months.series["任务"] == [0, 0, 5] + [0] * 9

@@ -83,7 +83,7 @@ class Tasks(ListPage):
     template_name = "inspection/tasks.html"
     intro = _("对象和检查人员的名称在检查期间开始的前一日向检查人员开启，每次查看都会记入全过程记录。")
     empty = _("还没有任务。抽取检查人员并封存之后，任务自动生成。")
-    order = ("-window_from", "draw", "number")
+    order = ("-window_from", "number")
     columns = (
         Column("number", _("任务"), value=str, link=lambda row: reverse("inspection:task", args=[row.pk])),
         Column("rests", _("来源"), value=lambda row: str(rests_of(row).label), html=rests_tag),
