@@ -19,7 +19,7 @@ from xiezhi.people import queries as people
 from xiezhi.people.models import Officer
 from xiezhi.registry import queries as registry
 
-from . import cycles
+from . import cycles, together
 from .codes import Duty, Standing, State
 from .models import Draw, DrawnTarget, InspectionItem, RosterEntry, Task, TaskOfficer
 from .reckoning import Secret
@@ -72,12 +72,13 @@ def dispatch(draw: Draw, secret: Secret) -> Dispatch:
     parent = draw.parent
     if parent is None:
         raise LookupError(f"{draw.draw_id} sends no officers")
-    item, barred = parent.roster.item, Counter[str]()
+    items, barred = together.of(parent), Counter[str]()
+    least = max(item.least_officers for item in items)
     codes = cycles.drawn_names(parent)
-    free = [str(row.pk) for row in able([item], draw.agency, draw.window_from, draw.window_to)]
+    free = [str(row.pk) for row in able(items, draw.agency, draw.window_from, draw.window_to)]
     fit: dict[str, list[str]] = {}
     for opaque in roster_of(draw):
-        fit[opaque] = _able(draw, codes[opaque], free, item.least_officers, barred)
+        fit[opaque] = _able(draw, codes[opaque], free, least, barred)
     profile = hashing.PROFILES[draw.profile]
     by_id = {code: roster.opaque_id(profile, code, secret.salt(code)) for code in {*fit, *free}}
     back = {opaque: code for code, opaque in by_id.items()}
@@ -85,7 +86,7 @@ def dispatch(draw: Draw, secret: Secret) -> Dispatch:
         profile,
         draw.draw_id,
         {by_id[one]: [by_id[officer] for officer in officers] for one, officers in fit.items()},
-        team=item.least_officers,
+        team=least,
     )
     edges = tuple((back[edge.target], back[edge.officer], edge.millionths) for edge in table)
     return Dispatch(edges, fit, dict(barred))

@@ -97,6 +97,7 @@ class DrawPrepared(Data):
 
     plan, line     ids of the published plan and of its line that it rests on; none in events from before
     deviations     where it departs from the line, in words
+    together       codes of the items looked at in the same visit (综合查一次)
     Whom it left out by itself stands in the private part, and how many of them with the commitment's exclusions: a
     number told before would show, once somebody is left out by hand, whether he was among them.
     """
@@ -108,6 +109,7 @@ class DrawPrepared(Data):
     plan: str | None = None
     line: str | None = None
     deviations: list[str] = []
+    together: list[str] = []
 
 
 class DrawPreparedNames(Data):

@@ -1,23 +1,24 @@
 """Whom a draw leaves out by itself: carriers at their yearly ceiling, and those with a visit ahead in its window."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.errors import Refusal, Verdict
 
-from . import ceilings, visits_known
+from . import ceilings, together, visits_known
 from .codes import Reason
 from .guards import ALLOWED
 from .item_guards import LISTED
-from .models import Draw, DrawExclusion, RosterEntry
+from .models import Draw, DrawExclusion, InspectionItem, RosterEntry
 
 CHUNK = 500
 
 
-def caps(draw: Draw, on: date) -> list[dict[str, object]]:
-    """The ceilings that bind, as rules.json announces them."""
-    found = _ceilings(draw, on)
+def caps(draw: Draw, items: Sequence[InspectionItem], on: date) -> list[dict[str, object]]:
+    """The ceilings that bind for a visit that looks at ``items``, as rules.json announces them."""
+    found = _ceilings(draw, items, on)
     return [{"code": Reason.FREQ_CAP.value, "limit": one.limit, "per": one.per} for one in found if one.binds]
 
 
@@ -32,7 +33,7 @@ def fill_in(draw: Draw, on: date) -> list[tuple[str, str]]:
     visits = visits_known.of_year(draw.window_from.year, on)
     ends = draw.window_to
     there = {visit.code for visit in visits}
-    full = ceilings.beyond(there, visits, _ceilings(draw, on), draw.window_from.year)
+    full = ceilings.beyond(there, visits, _ceilings(draw, together.of(draw), on), draw.window_from.year)
     busy = ceilings.underway(visits, draw.window_from, ends)
     sealed = {visit.code for visit in visits if visit.sealed}
     due = dict.fromkeys(busy, Reason.UNDERWAY) | dict.fromkeys(full, Reason.FREQ_CAP)
@@ -68,5 +69,7 @@ def may_readmit(row: DrawExclusion) -> Verdict:
     )
 
 
-def _ceilings(draw: Draw, on: date) -> tuple[ceilings.Ceiling, ...]:
-    return visits_known.ceilings_of(draw.roster.item, on, agency=draw.agency, district=draw.district)
+def _ceilings(draw: Draw, items: Sequence[InspectionItem], on: date) -> tuple[ceilings.Ceiling, ...]:
+    found = [visits_known.ceilings_of(item, on, agency=draw.agency, district=draw.district) for item in items]
+    # Two items may have a ceiling alike; that for all inspections is the same for each of them.
+    return tuple(dict.fromkeys(one for several in found for one in several))

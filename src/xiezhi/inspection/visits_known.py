@@ -33,7 +33,8 @@ def ceilings_of(item: InspectionItem, on: date, *, agency: str, district: str) -
         whole = Ceiling(figure.name, limit, figure.verified, _("检查对象×年"))
     if item.per_year is None:
         return (whole,)
-    own = Ceiling(_("本事项每年最多次数"), item.per_year, not item.unverified, _("检查对象×事项×年"), item.code)
+    per = _("检查对象×%(item)s×年") % {"item": item.code}
+    own = Ceiling(_("本事项每年最多次数"), item.per_year, not item.unverified, per, item.code)
     return whole, own
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import cycles, dispatch, gate, guards, reckoning, sending, task_guards
+from xiezhi.inspection import cycles, dispatch, gate, guards, reckoning, sending, task_guards, together
 from xiezhi.inspection.codes import Duty, State, Strata, TaskState
 from xiezhi.inspection.dispatch import objects as objects_of
 from xiezhi.inspection.gate import scope_of
@@ -114,7 +114,7 @@ def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
     last = parent.tasks.aggregate(last=Max("number"))["last"] or 0
     by_id = cycles.drawn_names(row)
     teams = {target: officers for target, officers, _reserves in cycles.teams(row)}
-    item, made = parent.roster.item, []
+    items, made = together.of(parent), []
     found = sorted((code, opaque) for opaque, code in by_id.items() if code in standing)
     for number, (parent_id, own_id) in enumerate(found, last + 1):
         task = Task(
@@ -130,7 +130,7 @@ def make_tasks(actor: Actor, *, dispatch: uuid.UUID) -> list[Task]:
         )
         task.stream = f"task:{task.id}"
         task.save(force_insert=True)
-        task.items.add(item)
+        task.items.set(items)
         emit(
             **scope_of(task, "task"),
             data={

@@ -28,6 +28,7 @@ from xiezhi.inspection import (
     rivals,
     searching,
     task_guards,
+    together,
     turn_guards,
 )
 from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, State
@@ -93,14 +94,17 @@ def prepare_draw(
         agency=roster.agency,
         district=roster.district,
     )
-    if parent is None:
-        draw.caps = left_out.caps(draw, clock.day(at()))
+    if parent is None and line is not None:
+        beside = together.items(line, roster.item, clock.day(at()))
+        draw.caps = left_out.caps(draw, [roster.item, *beside], clock.day(at()))
     rules = reckoning.rules(draw)
     rules.check()
     _demand_same_strata(draw)
     guards.demand(basis.planned(draw, line))
     draw.stream = draw.stream_name
     draw.save(force_insert=True)
+    if parent is None and line is not None:
+        draw.items.set(beside)
     excluded = left_out.fill_in(draw, clock.day(at()))
     guards.demand(
         guards.drawable(draw, _there(draw)),
@@ -119,6 +123,7 @@ def prepare_draw(
             "plan": str(line.plan_id) if line else None,
             "line": str(line.id) if line else None,
             "deviations": basis.deviations(draw),
+            "together": sorted(item.code for item in draw.items.all()),
         },
         private={"excluded": excluded} if excluded else None,
     )

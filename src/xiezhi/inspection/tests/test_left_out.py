@@ -75,7 +75,7 @@ def test_of_a_contractors_six_sites_the_one_at_its_ceiling_alone_is_left_out():
     assert second.exclusions.get().document == "示监〔2026〕2号"
     assert second.objects_count == 5
     assert reckoning.rules(second).document({})["caps"] == [
-        {"code": "FREQ_CAP", "limit": 1, "per": "检查对象×事项×年"}
+        {"code": "FREQ_CAP", "limit": 1, "per": "检查对象×ZJ-006×年"}
     ]
 
 
@@ -131,7 +131,7 @@ def test_pages_and_public_events_say_nothing_of_whom_a_sealed_visit_leaves_out()
     client = staff.client(staff.account("张组织", READ, gate.PLAN, gate.DRAW))
     text = client.get(reverse("inspection:draw", args=[draw.pk])).content.decode()
     assert "由系统自动排除" in text
-    assert "频次上限 1 次（检查对象×事项×年）" in text
+    assert "频次上限 1 次（检查对象×ZJ-006×年）" in text
     assert taken not in text
     event = Event.objects.filter(type="inspection.draw_prepared").latest("recorded_at")
     assert "excluded" not in record.envelope(event.id)["data"]

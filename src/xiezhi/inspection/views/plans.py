@@ -21,10 +21,12 @@ from xiezhi.inspection import (
     plan_progress,
     queries,
     services,
+    together,
     visits_known,
 )
 from xiezhi.inspection.codes import PlanKind, PlanState
 from xiezhi.inspection.models import READ, Plan
+from xiezhi.people import flow
 from xiezhi.web import navigation, problems
 from xiezhi.web.components import tag
 from xiezhi.web.lists import Choice, Column, ListPage, Search
@@ -33,12 +35,16 @@ from xiezhi.web.pages import Crumb, DetailPage, FormPage
 from .setting_up import AgencyPage
 
 TAGS = {PlanState.PUBLISHED: "good", PlanState.ENDED: "quiet"}
+BACK = {flow.RETURNED: _("审批退回"), flow.WITHDRAWN: _("审批已撤回")}
 CRUMB: Crumb = (_("检查计划"), "inspection:plans")
 
 
 def state_tag(row: Any) -> Any:
-    """State of a plan or trigger as a tag."""
+    """State of a plan or trigger as a tag; one whose approval came back says so, not that it is under way."""
     state = PlanState(row.state)
+    came_back = row.approval is not None and BACK.get(row.approval.state)
+    if state == PlanState.SUBMITTED and came_back:
+        return tag("bad", came_back)
     return tag(TAGS.get(state, "plain"), state.label)
 
 
@@ -115,6 +121,8 @@ class PlanPage(DetailPage):
         plan = self.object
         progress = plan_progress.of(plan)
         lines = [(line, progress[line.pk]) for line in plan.lines.select_related("item")]
+        for line, _progress in lines:
+            line.partner_names = together.partners(line)
         return super().context(
             lines=lines,
             total=sum(line.quota for line, _progress in lines),

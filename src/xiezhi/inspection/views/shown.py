@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.inspection import basis, dispatch, life, replacing
+from xiezhi.inspection import basis, dispatch, life, replacing, together
 from xiezhi.inspection.codes import Reason, Standing, State
 from xiezhi.inspection.models import Draw
 from xiezhi.web.components import tag
@@ -24,6 +24,7 @@ def facts(draw: Draw, plan_link: str = "") -> list[tuple[Any, Any]]:
         (_("状态"), state_tag(draw)),
         (_("抽查事项"), f"{item.code} {item.title}"),
         (_("检查依据"), item.basis),
+        *_together(draw),
         *_basis(draw, plan_link),
         (_("检查时间段"), f"{draw.window_from} — {draw.window_to}"),
         (_("名录"), draw.roster.title),
@@ -33,6 +34,16 @@ def facts(draw: Draw, plan_link: str = "") -> list[tuple[Any, Any]]:
         (_("规则摘要"), draw.rules_hash),
         (_("种子"), draw.seed),
         *_void_facts(draw),
+    ]
+
+
+def _together(draw: Draw) -> list[tuple[Any, Any]]:
+    """What else the visit looks at, and who comes along (综合查一次)."""
+    source = draw.parent or draw
+    beside, partners = together.of(source)[1:], together.partners(draw.line)
+    return [
+        *([(_("同时检查的事项"), "；".join(str(one) for one in beside))] if beside else []),
+        *([(_("联合机构"), partners)] if partners else []),
     ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
-from xiezhi.inspection import checking, dispatch, forms, gate, queries, services
+from xiezhi.inspection import checking, dispatch, forms, gate, queries, services, together
 from xiezhi.inspection.codes import Answer, Outcome, Rests, TaskState
 from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
 from xiezhi.inspection.worklist import AHEAD
@@ -197,6 +197,7 @@ class TaskPage(DetailPage):
             (_("抽查"), f"{obj.draw.draw_id} {obj.draw.title}"),
             (_("人员抽取"), obj.dispatch.draw_id),
             (_("密封编号"), obj.opaque),
+            *([(_("联合机构"), partners)] if (partners := together.partners(obj.draw.line)) else []),
         )
 
 
