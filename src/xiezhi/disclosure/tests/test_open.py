@@ -16,10 +16,10 @@ from xiezhi.disclosure import gate, jobs, services
 from xiezhi.disclosure.codes import Kind, ObjectionState, State
 from xiezhi.disclosure.models import READ, Objection, Publication
 from xiezhi.disclosure.tests import showing
-from xiezhi.disclosure.views import firms
+from xiezhi.disclosure.views import firms, opendata
 from xiezhi.inspection import services as inspection
 from xiezhi.inspection.codes import TargetKind
-from xiezhi.inspection.models import TaskTarget
+from xiezhi.inspection.models import Task, TaskTarget
 from xiezhi.inspection.tests import cases, sending, staff
 from xiezhi.record.models import Event, EventBody
 from xiezhi.web.rates import Counter
@@ -90,6 +90,24 @@ def test_the_csv_guards_formulas_and_has_a_column_a_field():
     assert line["抽查结果"] == "未发现问题"
     other = Client().get(reverse("opendata-csv"), {"kind": "result", "year": "2025"})
     assert len(b"".join(other.streaming_content).decode("utf-8-sig").splitlines()) == 1
+
+
+def test_a_long_csv_comes_in_pages_and_each_leads_to_the_next(monkeypatch):
+    monkeypatch.setattr(opendata, "CSV_PAGE", 1)
+    first = showing.signed()
+    other = Publication.objects.get(kind=Kind.DRAW, subject=Task.objects.get(pk=first.subject).draw_id)
+    Publication.objects.filter(pk=other.pk).update(
+        kind="result", shown=1, published_at=first.published_at, year=2026
+    )
+    Publication.objects.filter(pk=other.pk).update(changed_at=first.published_at)
+    response = Client().get(reverse("opendata-csv"), {"year": "2026"})
+    found = [b"".join(response.streaming_content).decode("utf-8-sig")]
+    following = response["Link"].split(">")[0][1:]
+    response = Client().get(following[following.index("/opendata") :])
+    found.append(b"".join(response.streaming_content).decode("utf-8-sig"))
+    assert "Link" not in response
+    assert [len(one.splitlines()) for one in found] == [2, 2]
+    assert found[0] != found[1]
 
 
 def test_a_bad_place_in_the_open_data_is_said_and_not_taken_for_the_first_page():

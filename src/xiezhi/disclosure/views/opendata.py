@@ -24,6 +24,8 @@ from xiezhi.web.lists.export import export_rows
 from . import public_filters
 
 PAGE = 500
+# 34,000 rows at once took a web process fifteen seconds.
+CSV_PAGE = 2000
 IN_MEMORY = 1024 * 1024
 FORMAT = "xiezhi-opendata/1"
 
@@ -73,17 +75,26 @@ def publications_json(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def publications_csv(request: HttpRequest) -> HttpResponse:
-    """One kind of one year, a column a field; by default the results of this year. No cell starts a formula."""
+    """A page of one kind of one year, a column a field; by default the results of this year. No cell starts a formula.
+
+    The header ``Link`` (``rel="next"``) leads on.
+    :raises Invalid: ``after`` is no place of this list
+    """
     chosen = public_filters.read(request.GET.dict())
     kind = chosen.setdefault("kind", Kind.RESULT)
     chosen.setdefault("year", str(clock.today().year))
-    rows = public_filters.apply(queries.public(), chosen).order_by("-published_at", "-pk")
+    rows = public_filters.apply(queries.public(), chosen)
+    page = keyset.page(rows, ("-published_at",), CSV_PAGE, after=request.GET.get("after", ""))
+    shown = queries.public().filter(pk__in=[row.pk for row in page.rows]).order_by("-published_at", "-pk")
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-    export_rows(rows, _columns(kind), "csv", file)  # type: ignore[arg-type]
+    export_rows(shown, _columns(kind), "csv", file)  # type: ignore[arg-type]
     file.seek(0)
     name = f"{kind}-{chosen['year']}.csv"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
+    if page.after:
+        following = _url(reverse("opendata-csv")) + public_filters.query(chosen, after=page.after)
+        response["Link"] = f'<{following}>; rel="next"'
     return response  # type: ignore[return-value]
 
 
