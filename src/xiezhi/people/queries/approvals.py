@@ -12,8 +12,20 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Allowed, NotFound, Refusal, Verdict
 from xiezhi.people import flow, turns
-from xiezhi.people.models import Approval, ApprovalOpinion, ApprovalRoute, Role, SubstituteAuthorisation
+from xiezhi.people.models import (
+    Account,
+    Approval,
+    ApprovalOpinion,
+    ApprovalRoute,
+    Role,
+    RoleAssignment,
+    SubstituteAuthorisation,
+)
+from xiezhi.people.models.dated import on
+from xiezhi.people.models.letters import in_force
 from xiezhi.people.scope import account_id
+
+from .rights import actor_of
 
 
 def approvals(actor: Actor) -> QuerySet[Approval]:
@@ -115,3 +127,13 @@ def authorisations(actor: Actor) -> QuerySet[SubstituteAuthorisation]:
     for path in paths:
         seen |= Q(agency__startswith=path)
     return rows.filter(seen)
+
+
+def awaited(approval: Approval) -> list[str]:
+    """Actor ids of the accounts whose turn it is now, substitutes among them; for news to them."""
+    today = clock.today()
+    roles = approval.place.waiting
+    held = RoleAssignment.objects.filter(on(today), role__code__in=roles).values("account")
+    stand_ins = SubstituteAuthorisation.objects.filter(in_force(today), role__code__in=roles).values("substitute")
+    rows = Account.objects.filter(Q(pk__in=held) | Q(pk__in=stand_ins), is_active=True)
+    return [str(row.pk) for row in rows if not isinstance(may_act(actor_of(row), approval), Refusal)]
