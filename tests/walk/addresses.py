@@ -112,6 +112,8 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     f"{API}/draws/{{draw}}/replacement-requests": {"draw": ("draw drawn",)},
     f"{API}/draws/{{draw}}/names": {"draw": ("draw published",)},
     f"{API}/draws/{{draw}}/void": {"draw": ("draw drawn",)},
+    f"{API}/inspection/tasks": {"task": ("task",)},
+    f"{API}/inspection/triggers": {"trigger": ("trigger",)},
     f"{API}/documents": {
         "template": ("template national",),
         "number": ("number reserved",),
@@ -158,6 +160,9 @@ _GROUND = {"reason": "FREQ_CAP", "document": "示监函〔2026〕3号"}
 _DATES = {"valid_from": "2026-05-01", "valid_to": "2026-05-07"}
 _END = {"on": "2026-06-01", "reason": "示例理由"}
 _TEXT = {"text": "示例意见"}
+_NOBODY = ["00000000-0000-7000-8000-000000000000"]
+_CHANGE = {"change": "cancel", "reason": "示例理由", "ground": "CLOSED", "document": "示监函〔2026〕3号"}
+_DATES_OF_VISIT = {"window_from": "2026-05-01", "window_to": "2026-05-07"}
 _OF_TYPE = {"template": str(UUID(int=0)), "agency": "/zjj/zhidui/"}
 _VALUE = {"label": "示例信标第1期", "value": "9f86d081884c7d659a2feaa0c55ad015"}
 # What a well-formed request says, so that an answer tells of rights and not of form. The version named is never
@@ -184,6 +189,21 @@ BODIES: dict[str, dict[str, object]] = {
     f"{API}/draws/{{draw}}/replacement-requests": _GROUND | {"opaque": "0" * 64, "text": "示例"},
     f"{API}/draws/{{draw}}/source": _VALUE | {"published_at": "2026-03-02T13:00:00Z"},
     f"{API}/draws/{{draw}}/source/confirmation": _VALUE,
+    f"{API}/inspection/tasks/{{task}}/names": {"purpose": "示例"},
+    f"{API}/inspection/tasks/{{task}}/changes": _CHANGE,
+    f"{API}/inspection/tasks/{{task}}/result": {"visited_on": "2026-05-01", "outcome": "clean"},
+    f"{API}/inspection/tasks/{{task}}/result/return": {"reason": "示例理由"},
+    f"{API}/inspection/triggers": _DATES_OF_VISIT
+    | {
+        "agency": "/zjj/zhidui/",
+        "ground": "alarm",
+        "reference": "示例",
+        "reason": "示例",
+        "code": "91",
+        "items": _NOBODY,
+    },
+    f"{API}/inspection/triggers/{{trigger}}/task": {"leader": _NOBODY[0], "members": _NOBODY},
+    f"{API}/inspection/triggers/{{trigger}}/end": {"reason": "示例理由"},
     f"{API}/people/officers": {"unit": "/zjj/zhidui/yi/", "name": "示例新人"},
     f"{API}/people/officers/{{officer}}": {"name": "示例改名"},
     f"{API}/people/officers/{{officer}}/release": {"reason": "示例理由"},

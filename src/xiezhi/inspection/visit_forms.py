@@ -99,7 +99,7 @@ class ChangeForm(RevForm):
     )
     entity = django_forms.CharField(
         label=_("有关系的单位代码"),
-        max_length=60,
+        max_length=18,
         required=False,
         help_text=_("回避时填写：统一社会信用代码或注册号。只记入非公开部分。"),
     )

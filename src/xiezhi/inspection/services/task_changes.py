@@ -29,6 +29,8 @@ from xiezhi.people.models import Account, Approval
 from xiezhi.people.services.officers import RELATIONS
 from xiezhi.record.acts import act, at, emit, unchanged
 
+CODE = 18  # characters of a unified social credit code; no firm's is longer
+
 
 @act("inspection.task_change_asked")
 def ask_task_change(
@@ -270,7 +272,7 @@ def _wrong_why(why: str, relation: str, entity: str) -> dict[str, list[str]]:
     elif why == Why.RECUSAL:
         if relation not in RELATIONS:
             wrong["relation"] = [_("请选择须回避的关系。")]
-        if not rules_of_draw.is_plain(entity.strip()):
+        if not rules_of_draw.is_plain(entity.strip()) or len(entity.strip()) > CODE:
             wrong["entity"] = [_("请填写有关系的单位的统一社会信用代码或注册号。")]
     return wrong
 

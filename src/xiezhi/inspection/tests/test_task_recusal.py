@@ -91,7 +91,12 @@ def test_the_tie_is_entered_even_where_the_last_reserve_is_gone_meanwhile(task, 
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"why": "mood"}, "why"), ({"relation": ""}, "relation"), ({"entity": " "}, "entity")],
+    [
+        ({"why": "mood"}, "why"),
+        ({"relation": ""}, "relation"),
+        ({"entity": " "}, "entity"),
+        ({"entity": "9" * 19}, "entity"),
+    ],
 )
 def test_a_recusal_names_the_tie_and_the_firm(task, accounts, eve, given, field):
     with pytest.raises(Invalid) as caught:
