@@ -29,6 +29,7 @@ DATA = {
     "core/law/words.py": "names of the days of the week inside of sentences that are messages",
     "disclosure/api.py": "the OpenAPI document",
     "documents/api.py": "the OpenAPI document",
+    "inspection/api.py": "the OpenAPI document",
     "inspection/item_files.py": "names that files give their columns",
     "inspection/numbering.py": "a document number as it is printed",
     "inspection/targets.py": "names of strata: they are committed with the roster, byte for byte",
