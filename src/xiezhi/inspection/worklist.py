@@ -4,7 +4,7 @@ import re
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.calendar import SHANGHAI
@@ -74,7 +74,7 @@ def of_item(code: str) -> Q:
 
 def mine(actor: Actor) -> Q:
     """Tasks that the account's own officer is sent to, from their release on."""
-    return Q(pk__in=queries.tasks_of(actor).order_by().values("pk"))
+    return Q(pk__in=list(queries.sent_to(actor).values_list("task", flat=True)))
 
 
 def by_number(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -97,5 +97,10 @@ def _resting_on(text: str) -> Q:
         keys = list(rows.order_by().values_list("pk", flat=True)[: NAMED + 1])
         if keys:
             few = len(keys) <= NAMED
-            found |= Q(**{f"{name}__in": keys}) if few else Q(Exists(rows.order_by().filter(pk=OuterRef(name))))
+            found |= Q(**{f"{name}__in": keys}) if few else _met(rows.order_by().filter(pk=OuterRef(name)))
     return found
+
+
+def _met(rows: QuerySet[Any]) -> Q:
+    """Tasks of which there are such ``rows``, asked of each task: bare, PostgreSQL turns it into a join and sorts all."""
+    return Q(Case(When(Exists(rows), then=Value(True)), default=Value(False), output_field=BooleanField()))
