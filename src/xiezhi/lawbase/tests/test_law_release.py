@@ -55,7 +55,7 @@ def test_a_release_is_loaded_once():
     assert {d["kind"]: d["added"] for d in done} == {
         "deadline": len(files.deadlines()),
         "violation": len(files.violations()),
-        "figure": 17,
+        "figure": 18,
         "notice": len(files.calendar().notices),
         "masking": len(files.treatments()),
     }
