@@ -126,7 +126,8 @@ def task_names(actor: Actor, task: Task) -> tuple[TaskTarget | None, list[TaskOf
 
 def is_sent(actor: Actor, task: Task) -> bool:
     """Whether the account's own officer is sent to the task (a reserve is not)."""
-    return TaskOfficer.objects.filter(task=task, duty__in=SENT, officer__account__pk=account_id(actor)).exists()
+    key = account_id(actor)  # none of keys and components: it would match officers without an account
+    return bool(key) and TaskOfficer.objects.filter(task=task, duty__in=SENT, officer__account=key).exists()
 
 
 def checklists_of(task: Task) -> list[Checklist]:
