@@ -1,9 +1,10 @@
 """From a plan to the commitment, and the end of a draw that does not count."""
 
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
+from xiezhi.core.draw import hashing, levels
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid, NotFound
 from xiezhi.inspection import (
+    announced,
     basis,
     bundles,
     cycles,
@@ -22,6 +25,7 @@ from xiezhi.inspection import (
     gate,
     guards,
     item_guards,
+    level_guards,
     numbering,
     reckoning,
     rivals,
@@ -29,7 +33,7 @@ from xiezhi.inspection import (
     task_guards,
     turn_guards,
 )
-from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Reason, State
+from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Level, Reason, State
 from xiezhi.inspection.models import (
     Draw,
     DrawExclusion,
@@ -59,15 +63,18 @@ def prepare_draw(
     plan_line: PlanLine | None = None,
     cycle: Mapping[str, Any] | None = None,
     profile: str = "dr/1",
+    level: str = Level.ROUTINE,
     parent: Draw | None = None,
 ) -> Draw:
     """Plan a draw on a frozen roster; its number is given out here.
 
     plan      per stratum in announced order: ``stratum``, ``method`` (equal, weighted), ``n`` or ``ratio``
               ([numerator, denominator]), ``coverage``, ``reserves``
-    sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex)
+    sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex; of outside
+              witnesses witness, notary, with their ``commitment``); none for a quick draw
     plan_line   line of a published plan that it rests on; a draw without one is refused, unless it has a ``parent``
     cycle     ``name``, ``draws``, ``number`` where strata have coverage
+    level     of the ceremony (docs/dr-1.md §4); the sources must make it
     parent    the draw whose objects officers are drawn for; see ``dispatches.prepare_dispatch``
     :raises Invalid: naming the field that can't be announced
     :raises Refused: the roster's item is not in force today, or the line does not carry this draw (``basis``)
@@ -84,10 +91,11 @@ def prepare_draw(
         parent=parent,
         line=line,
         profile=profile,
+        level=level,
         window_from=window_from,
         window_to=window_to,
         plan=[_stored_stratum(stratum) for stratum in plan],
-        sources=[_stored_source(source) for source in sources],
+        sources=_stored_sources(level, sources),
         cycle=dict(cycle) if cycle else None,
         code_version=CODE_VERSION,
         agency=roster.agency,
@@ -102,6 +110,8 @@ def prepare_draw(
         guards.sources_later_than(draw, at()),
         guards.window_after_sources(draw),
         guards.sources_of_its_own(draw, rivals.own(draw), rivals.in_turn(draw)),
+        level_guards.quick_is_special(draw, line),
+        level_guards.witnesses_of_its_own(draw),
     )
     draw.stream = draw.stream_name
     draw.save(force_insert=True)
@@ -158,7 +168,7 @@ def readmit_target(actor: Actor, draw: uuid.UUID, *, exclusion: uuid.UUID, rev: 
     found.delete()
 
 
-@act("inspection.draw_committed")
+@act("inspection.draw_committed", "inspection.own_number_made")
 def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """Fix roster, rules and exclusions by hash, before any source is known. Nothing of them changes after this.
 
@@ -167,14 +177,18 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     moment = reckoning.whole_second(at())
+    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")))
+    if row.level == Level.QUICK:
+        _make_number(row, moment)
     guards.demand(
-        guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
         basis.planned(row, _locked_line(row.line)),
         task_guards.objects_stand(row),
         guards.drawable(row, _there(row)),
         guards.sources_later_than(row, moment),
         guards.window_after_sources(row),
         guards.sources_of_its_own(row, rivals.own(row), rivals.in_turn(row)),
+        level_guards.quick_is_special(row, row.line),
+        level_guards.witnesses_of_its_own(row),
     )
     _demand_item(row.roster, row.parent)
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
@@ -186,6 +200,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     committed = reckoning.commitment(row, secret, moment)
     files = bundles.files_of_draw.committed_files(committed)
     emit(
+        "inspection.draw_committed",
         **gate.scope(row),
         data={
             "draw": str(row.id),
@@ -276,9 +291,33 @@ def _stored_stratum(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _make_number(row: Draw, moment: datetime) -> None:
+    """The system's own number of a quick draw, made in the act that commits it; it may be used a second later."""
+    secret, nonce = (secrets.token_bytes(reckoning.SECRET_BYTES) for _part in range(2))
+    profile = hashing.PROFILES[row.profile]
+    fixed = levels.witness_hash(profile, announced.OWN_LABEL, secret, nonce)
+    usable = rules_of_draw.stamp(moment + timedelta(seconds=1))
+    emit(
+        "inspection.own_number_made",
+        **gate.scope(row),
+        data={"draw": str(row.id), "sources": [announced.own_source(usable, fixed)]},
+        private={"value": levels.written(secret, nonce)},
+    )
+    row.refresh_from_db()
+
+
+def _stored_sources(level: str, given: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    if level not in Level.values:
+        raise Invalid({"level": [_("请选择抽取级别。")]})
+    if level == Level.QUICK and not given:
+        return [announced.own_source(rules_of_draw.stamp(reckoning.whole_second(at())))]
+    return [_stored_source(source) for source in given]
+
+
 def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
     moment: datetime = given["not_before"]
     return {
+        **({"commitment": given["commitment"]} if "commitment" in given else {}),
         "label": given["label"],
         "describes": given["describes"],
         "not_before": rules_of_draw.stamp(reckoning.typed_moment("not_before", moment)),
