@@ -1,7 +1,6 @@
 """Sealing, proofs, faults found, erasure, rotation: on a log made through services."""
 
 import random
-import time
 
 import pytest
 from django.conf import settings
@@ -180,15 +179,9 @@ def test_a_follower_gets_each_event_in_order_and_again_after_a_fault(monkeypatch
     assert relay.relay() == 0
 
 
-def test_a_proof_is_checked_within_a_millisecond():
+def test_a_proof_is_checked_without_the_database(django_assert_num_queries):
     event = log_of(300)[7]
     sealed = queries.sealed(event.id)
     leaf, known = merkle.leaf_hash(sealed.salt + sealed.text), keys.verifiers()
-    fastest = min(_timed(lambda: proof.verify(sealed.proof, leaf, settings.LOG_ORIGIN, known)) for _ in range(20))
-    assert fastest < 0.001
-
-
-def _timed(call) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+    with django_assert_num_queries(0):
+        assert proof.verify(sealed.proof, leaf, settings.LOG_ORIGIN, known).checkpoint.size == 300
