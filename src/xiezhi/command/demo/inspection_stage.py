@@ -5,16 +5,11 @@ on the 5th, tasks released on the 9th, visits from the 10th to the 19th, names o
 """
 
 import hashlib
-import json
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-from django.core.management import call_command
 
 from xiezhi import clock
 from xiezhi.command.demo import (
@@ -23,58 +18,42 @@ from xiezhi.command.demo import (
     Failed,
     Steps,
     Summary,
-    Unusable,
     bureau,
     ceremony,
+    founding,
     outsider,
     papers,
+    proving,
     publication,
     say,
-    strangers,
     visits,
+)
+from xiezhi.command.demo.walk import (
+    CHANGED,
+    DRAWN,
+    EVE,
+    FIRST,
+    LAST,
+    OVER,
+    PLANNED,
+    RATIO,
+    RESERVES,
+    REVIEWED,
+    SENT,
+    YEAR,
+    Walk,
+    at,
 )
 from xiezhi.core.actor import system
 from xiezhi.core.errors import XiezhiError
-from xiezhi.core.tlog.faults import TlogError
-from xiezhi.core.tlog.merkle import check_consistency
-from xiezhi.documents import press
 from xiezhi.inspection import jobs as inspection_jobs
 from xiezhi.inspection import services
-from xiezhi.inspection.codes import Change, Duty, Measure, Outcome, PlanKind, Reason, Standing, Why
+from xiezhi.inspection.codes import Change, Duty, Outcome, Reason, Standing, Why
 from xiezhi.inspection.models import Draw, DrawnTarget, InspectionItem, Plan, Task
-from xiezhi.inspection.national import items as national_items
 from xiezhi.inspection.targets import WHOLE, Selection, from_registry
 from xiezhi.jobs.context import JobContext
 from xiezhi.jobs.models import Job
 from xiezhi.people.models import Approval
-from xiezhi.record import queries as record
-from xiezhi.record import replaying, verification
-from xiezhi.registry import imports
-from xiezhi.registry.models import Entity
-from xiezhi.registry.synthetic import write_roster
-
-at = visits.at
-YEAR, FIRMS, RATIO, RESERVES = 2026, 240, (1, 24), 5
-ITEM = "GJ-02"
-PLANNED, DRAWN, SENT, CHANGED = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 5)
-FIRST, LAST, REVIEWED, OVER = date(2026, 3, 10), date(2026, 3, 20), date(2026, 3, 20), date(2026, 3, 21)
-EVE = FIRST - timedelta(days=1)
-
-
-@dataclass
-class Walk:
-    """What the steps hand on to each other."""
-
-    home: Path
-    steps: Steps
-    told: Summary = field(default_factory=dict)
-    moments: list[dict[str, Any]] = field(default_factory=list)
-    eve: dict[str, Any] = field(default_factory=dict)
-    bundles: dict[str, bytes] = field(default_factory=dict)
-    heads: list[tuple[int, bytes]] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    done: visits.Visited = field(default_factory=visits.Visited)
-    issued: list[str] = field(default_factory=list)
 
 
 def run(home: Path, deliver: Deliver) -> Summary:
@@ -87,10 +66,10 @@ def run(home: Path, deliver: Deliver) -> Summary:
 
 def _walked(walk: Walk, deliver: Deliver) -> Summary:
     say("獬豸演示：双随机、一公开。时间用演示时钟；企业、人员和随机源均为虚构，文书均带“样例”。")
-    _prepare(walk)
-    item = _items(walk)
-    _roster(walk)
-    plan = _plan(walk, item)
+    founding.prepare(walk)
+    item = founding.items(walk)
+    founding.roster(walk)
+    plan = founding.plan(walk, item)
     draw = _commit(walk, item, plan)
     draw = _draw(walk, draw)
     sent = _officers(walk, draw, "officers", "抽取检查人员，生成密封任务", SENT)
@@ -105,8 +84,8 @@ def _walked(walk: Walk, deliver: Deliver) -> Summary:
     _publish(walk)
     draw = _open(walk, draw, [sent, again])
     _moment(walk, "after the window", "检查时间段结束之后，外人所见", at(OVER, 17))
-    _verify(walk, draw, [sent, again])
-    _leak_free(walk)
+    proving.verify(walk, draw, [sent, again])
+    proving.leak_free(walk)
     final = ceremony.bundle(draw)
     path = deliver(
         {
@@ -128,85 +107,6 @@ def _walked(walk: Walk, deliver: Deliver) -> Summary:
         },
         "seconds": walk.steps.seconds,
     }
-
-
-def _prepare(walk: Walk) -> None:
-    with walk.steps.step("prepare", "建立临时数据库、机构与人员") as found:
-        try:
-            press.engine()
-        except press.NoFonts as error:
-            raise Unusable(str(error)) from None
-        call_command("migrate", verbosity=0)
-        with at(PLANNED, 9):
-            bureau.build(PLANNED)
-        found(f"支队一个、科室三个，账号 {len(bureau.PEOPLE) + len(bureau.OFFICERS)} 个")
-        found(f"持证执法人员 {len(bureau.OFFICERS)} 名，审批流程 {len(bureau.ROUTES)} 条")
-
-
-def _items(walk: Walk) -> InspectionItem:
-    with walk.steps.step("items", "建立抽查事项清单") as found, at(PLANNED, 9, 10):
-        codes = sorted(national_items(PLANNED))
-        made = services.adopt_items(
-            bureau.actor(bureau.HANDLER),
-            codes=codes,
-            valid_from=date(YEAR, 1, 1),
-            inspectors=bureau.NAME,
-            agency=bureau.AGENCY,
-            district=bureau.DISTRICT,
-        )
-        item = next(one for one in made if one.code == ITEM)
-        visits.checklist(item)
-        found(f"国家事项 {len(made)} 项，“{item.title}”附检查表")
-    walk.told["items"] = len(made)
-    return item
-
-
-def _roster(walk: Walk) -> None:
-    with walk.steps.step("import", "导入虚构名录") as found, at(PLANNED, 9, 30):
-        path, steward = walk.home / "roster.csv", bureau.actor(bureau.STEWARD)
-        write_roster(path, FIRMS)
-        batch = imports.stage_file(
-            steward,
-            path=path,
-            filename=path.name,
-            source="虚构名录",
-            agency=bureau.AGENCY,
-            district=bureau.DISTRICT,
-        )
-        imports.apply_batch(steward, batch.id)
-        walk.codes = sorted(Entity.objects.values_list("code", flat=True))
-        found(f"导入 {len(walk.codes)} 家")
-    walk.told["roster"] = len(walk.codes)
-
-
-def _plan(walk: Walk, item: InspectionItem) -> Plan:
-    with walk.steps.step("plan", "编制年度抽查计划，逐级审批，公布") as found:
-        with at(PLANNED, 10):
-            handler = bureau.actor(bureau.HANDLER)
-            line = {"item": str(item.id), "measure": Measure.RATIO, "ratio": list(RATIO), "quota": 12, "draws": 4}
-            plan = services.draft_plan(
-                handler,
-                kind=PlanKind.YEARLY,
-                year=YEAR,
-                title=f"{YEAR} 年度抽查计划（演示）",
-                agency=bureau.AGENCY,
-                district=bureau.DISTRICT,
-                lines=[line],
-            )
-            plan = services.submit_plan(handler, plan.id, rev=plan.rev, text="拟按清单实施，请审批。")
-        with at(PLANNED, 11):
-            signed = bureau.approve(plan.approval)
-            ceremony.news()
-            plan.refresh_from_db()
-            plan = services.publish_plan(
-                bureau.actor(bureau.HEAD), plan.id, rev=plan.rev, document=f"示监〔{YEAR}〕1号"
-            )
-            public = publication.publish()
-        found(f"{signed} 个账号签署批准，文号示监〔{YEAR}〕1号；公示：{publication.told(public)}")
-    if signed != 3:
-        raise Failed(f"计划应由三个账号审批，实际 {signed} 个。")
-    walk.told["plan"] = {"signed_by": signed, "published": plan.state == "published"}
-    return plan
 
 
 def _commit(walk: Walk, item: InspectionItem, plan: Plan) -> Draw:
@@ -239,7 +139,7 @@ def _commit(walk: Walk, item: InspectionItem, plan: Plan) -> Draw:
             moment = clock.now()
         draw = ceremony.committed(moment, prepare)
         walk.bundles["committed"] = ceremony.bundle(draw)
-        walk.heads.append(_head())
+        walk.heads.append(proving.head())
         found(f"{draw.draw_id}，{draw.objects_count} 个对象以密封编号列示，名录根 {draw.root[:16]}…")
     walk.told["draw"] = {"id": draw.draw_id, "objects": draw.objects_count, "root": draw.root}
     _moment(walk, "after the commitment", "承诺之后，外人所见", at(PLANNED, 17))
@@ -250,7 +150,7 @@ def _draw(walk: Walk, draw: Draw) -> Draw:
     with walk.steps.step("draw", "录入公开随机源，另一人复核；抽取并公布") as found:
         draw = ceremony.drawn(draw, datetime.fromisoformat(draw.sources[0]["not_before"]))
         walk.bundles["drawn"] = ceremony.bundle(draw)
-        walk.heads.append(_head())
+        walk.heads.append(proving.head())
         found(f"抽中 {draw.drawn_count} 个，备选 {RESERVES} 个，种子 {draw.seed[:16]}…，名称密封")
     walk.told["draw"] = {**walk.told["draw"], "drawn": draw.drawn_count, "seed": draw.seed}  # type: ignore[dict-item]
     return draw
@@ -270,7 +170,7 @@ def _officers(walk: Walk, draw: Draw, key: str, title: str, day: date) -> Draw:
         )
         row = ceremony.drawn(row, due)
         walk.bundles[key] = ceremony.bundle(row)
-        walk.heads.append(_head())
+        walk.heads.append(proving.head())
         made = row.dispatched_tasks.count()
         with at(day, 12):
             public = publication.publish()
@@ -412,77 +312,6 @@ def _open(walk: Walk, draw: Draw, sent: list[Draw]) -> Draw:
         raise Failed(f"抽中 {rows[0].drawn_count} 个、递补 1 个，公开了 {opened} 个名称。")
     walk.told["opened"] = opened
     return rows[0]
-
-
-def _verify(walk: Walk, draw: Draw, sent: list[Draw]) -> None:
-    with walk.steps.step("verify", "全部公布内容对照前一日的承诺独立校验（python3 -I）") as found:
-        walk.bundles["opened"] = final = ceremony.bundle(draw)
-        walk.bundles |= {f"{row.draw_id} opened": ceremony.bundle(row) for row in sent}
-        key = record.public_keys()[-1]
-        for name, data in walk.bundles.items():
-            code, text = strangers.checked(walk.home, data, f"verify {name}", key)
-            if code != 0:
-                raise Failed(f"“{name}”的数据包校验没有通过：{text.strip().splitlines()[-1]}")
-        first, last = strangers.members(walk.bundles["committed"]), strangers.members(final)
-        differing = [name for name in ("commitment.json", "rules.json", "roster.tsv") if first[name] != last[name]]
-        root = json.loads(first["commitment.json"])["root"]
-        if differing or root != json.loads(last["commitment.json"])["root"]:
-            raise Failed(f"最后的数据包与前一日的承诺不符：{'、'.join(differing)}")
-        found(f"{len(walk.bundles)} 个数据包逐步相符，名录根与前一日相同")
-        walk.heads.append(_head())
-        _grown(walk.heads)
-        found(f"{len(walk.heads)} 个检查点一脉相承")
-        _record_holds()
-        found("全过程记录校验与重放相符")
-    walk.told["verified"] = {"bundles": len(walk.bundles), "checkpoints": len(walk.heads), "record": True}
-    _tamper(walk, final)
-
-
-def _tamper(walk: Walk, final: bytes) -> None:
-    with walk.steps.step("tamper", "换掉一个对象，校验程序须指出是哪一步") as found:
-        caught = {}
-        for number, forgery in enumerate(strangers.FORGERIES):
-            code, text = strangers.checked(walk.home, forgery.forged(final), f"forged {number}")
-            caught[forgery.title] = step = strangers.failed_step(text)
-            if code != 1 or step != forgery.step:
-                raise Failed(f"{forgery.title}：应在“{forgery.step}”一步被发现，实为“{step or '未发现'}”。")
-        found("；".join(f"{title}——{step}" for title, step in caught.items()))
-    walk.told["tampered"] = caught
-
-
-def _record_holds() -> None:
-    faults = list(verification.verify())
-    if faults:
-        raise Failed(f"全过程记录校验不符：{faults[0].detail}")
-    differences = list(replaying.replay().differences())
-    if differences:
-        raise Failed(f"状态与记录不符：{differences[0].model}.{differences[0].column}")
-
-
-def _leak_free(walk: Walk) -> None:
-    """Before the window nothing public names a target, and no search by a code leads anywhere."""
-    secret = [*walk.codes, *Entity.objects.values_list("name", flat=True), *bureau.OFFICERS.values()]
-    for seen in (*walk.moments[:2], walk.eve):
-        text = json.dumps(seen, ensure_ascii=False)
-        found = [one for one in secret if one in text]
-        if found or seen["searches"]["found"]:
-            raise Failed(f"“{seen['moment']}”的公开内容中有名称或代码，或检索得到结果。")
-    walk.told["seen"] = {seen["moment"]: len(seen["pages"]) for seen in walk.moments}
-
-
-def _head() -> tuple[int, bytes]:
-    found = record.latest_checkpoint()
-    if found is None:
-        raise Failed("全过程记录没有检查点。")
-    return found.size, bytes(found.root)
-
-
-def _grown(heads: list[tuple[int, bytes]]) -> None:
-    for (size, root), (later, grown) in pairwise(heads):
-        try:
-            check_consistency(size, later, record.consistency(size, later), root, grown)
-        except TlogError as error:
-            raise Failed(f"记录在 {size} 与 {later} 之间不是只增不改：{error}") from error
 
 
 def _open_tasks() -> list[Task]:

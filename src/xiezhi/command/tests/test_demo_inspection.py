@@ -8,7 +8,8 @@ import secrets
 import pytest
 
 from xiezhi.command import demo as program
-from xiezhi.command.demo import Failed, Steps, Unusable, bureau, inspection_stage, strangers
+from xiezhi.command.demo import Failed, Steps, Unusable, bureau, inspection_stage, proving, strangers
+from xiezhi.command.demo.walk import Walk
 from xiezhi.command.tests import guessing
 from xiezhi.command.tests.test_demo_draw import demo, last_line
 from xiezhi.documents import press
@@ -255,12 +256,12 @@ LEAKS = [
 def test_the_stage_itself_fails_where_something_was_seen_too_early(leak, place, tmp_path):
     quiet = {"moment": "示例", "pages": [], "searches": {"asked": 2, "found": {}}}
     looks = [quiet, quiet, quiet]
-    walk = inspection_stage.Walk(tmp_path, Steps(1), moments=looks[:2], eve=looks[2])
-    inspection_stage._leak_free(walk)
+    walk = Walk(tmp_path, Steps(1), moments=looks[:2], eve=looks[2])
+    proving.leak_free(walk)
     looks[place] = quiet | leak
-    walk = inspection_stage.Walk(tmp_path, Steps(1), moments=looks[:2], eve=looks[2])
+    walk = Walk(tmp_path, Steps(1), moments=looks[:2], eve=looks[2])
     with pytest.raises(Failed, match="公开内容"):
-        inspection_stage._leak_free(walk)
+        proving.leak_free(walk)
 
 
 def test_a_roster_of_ones_own_is_for_the_draw_alone(tmp_path):
