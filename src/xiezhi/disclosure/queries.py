@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
@@ -120,9 +120,9 @@ def of_code(code: str) -> Publication | None:
 
 
 def agencies() -> list[tuple[str, str]]:
-    """(path, name) of the bodies that have something public."""
-    paths = Publication.objects.filter(shown__gt=0).order_by().values_list("agency", flat=True).distinct()
-    return list(Agency.objects.filter(path__in=list(paths)).order_by("path").values_list("path", "name"))
+    """(path, name) of the bodies that have something public; asked per body, so that it costs no walk over all rows."""
+    shown = Publication.objects.filter(shown__gt=0, agency=OuterRef("path"))
+    return list(Agency.objects.filter(Exists(shown)).order_by("path").values_list("path", "name"))
 
 
 def names_of_agencies(paths: set[str]) -> dict[str, str]:
