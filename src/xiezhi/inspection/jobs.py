@@ -1,4 +1,4 @@
-"""Work at night: tasks of tomorrow are opened to those who go; for a lapsed certificate the reserve is called."""
+"""Work at night: tasks of tomorrow are opened, reserves called for lapsed certificates, draws that are due told."""
 
 import logging
 import uuid
@@ -13,7 +13,7 @@ from xiezhi.jobs.context import JobContext, JobFailed
 from xiezhi.jobs.registry import periodic
 from xiezhi.people import queries as people
 
-from . import services
+from . import reminders, services
 from .codes import TaskState
 from .dispatch import SENT
 from .models import Task, TaskOfficer
@@ -58,3 +58,9 @@ def call_reserves(ctx: JobContext) -> dict[str, Any]:
         lapsed |= dict.fromkeys(row for row in sent if row[1] not in held)
     called = [services.call_reserve(ctx.actor, task=task, officer=officer) for task, officer in lapsed]
     return {"lapsed": len(lapsed), "called": sum(1 for row in called if row is not None)}
+
+
+@periodic("inspection.remind_draws", title=_("提醒到期和逾期的抽取"), daily="07:30")
+def remind_draws(ctx: JobContext) -> dict[str, Any]:
+    """Tell those who may plan draws what the schedule asks for: once when it falls due, once when it is overdue."""
+    return {"told": reminders.tell(clock.today())}

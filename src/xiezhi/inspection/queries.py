@@ -11,7 +11,7 @@ from xiezhi.people import queries as people
 from xiezhi.people.scope import account_id
 
 from . import cycles, gate, reckoning
-from .codes import PUBLIC, Duty, State
+from .codes import PUBLIC, Duty, PlanState, State
 from .dispatch import SENT
 from .models import (
     READ,
@@ -69,6 +69,17 @@ def items_by_field(actor: Actor, on: date) -> dict[str, int]:
 def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
     """Plans of the agencies in which the actor may read inspections."""
     return Plan.objects.visible_to(actor).select_related("approval")
+
+
+def plans_to_draw(actor: Actor, year: int) -> QuerySet[Plan]:
+    """Published plans of the year on whose lines draws rest: those he may read, and those of bodies above his own."""
+    parts = actor.agency.strip("/").split("/")
+    above = ["/", *("/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))]
+    read = Q(pk__in=plans_visible_to(actor).values("pk"))
+    if actor.paths(READ):
+        read |= Q(agency__in=above, district=actor.district)  # published: known to everyone
+    rows = Plan.objects.filter(read, state=PlanState.PUBLISHED)
+    return rows.filter(begins__lte=date(year, 12, 31), ends__gte=date(year, 1, 1))
 
 
 def triggers_visible_to(actor: Actor) -> QuerySet[Trigger]:

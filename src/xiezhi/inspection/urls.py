@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import calendar, draw_forms, draws, items, lists, numbers, plans, setting_up, tasks, triggers, visits
+from .views import (
+    calendar,
+    draw_forms,
+    draws,
+    items,
+    lists,
+    numbers,
+    plans,
+    schedule,
+    setting_up,
+    tasks,
+    triggers,
+    visits,
+)
 
 app_name = "inspection"
 urlpatterns = [
@@ -22,6 +35,8 @@ urlpatterns = [
     path("plans/<uuid:plan>/submit/", plans.SubmitPlan.as_view(), name="submit_plan"),
     path("plans/<uuid:plan>/publish/", plans.PublishPlan.as_view(), name="publish_plan"),
     path("plans/<uuid:plan>/end/", plans.EndPlan.as_view(), name="end_plan"),
+    path("schedule/", schedule.Schedule.as_view(), name="schedule"),
+    path("schedule/<uuid:line>/", schedule.Begin.as_view(), name="begin_draw"),
     path("calendar/", calendar.Calendar.as_view(), name="calendar"),
     path("tasks/", tasks.Tasks.as_view(), name="tasks"),
     path("tasks/mine/", tasks.MyTasks.as_view(), name="my_tasks"),

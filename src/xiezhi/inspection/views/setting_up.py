@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import basis, forms, gate, queries, retyping, services
+from xiezhi.inspection import basis, forms, gate, queries, retyping, routine, services
+from xiezhi.inspection.due import Month
 from xiezhi.inspection.models import READ, Draw, InspectionItem, PlanLine, RosterEntry, TargetRoster
 from xiezhi.inspection.targets import Selection, from_registry
 from xiezhi.people import queries as people
@@ -174,14 +175,15 @@ class NewDraw(FormPage):
     def initial(self) -> Mapping[str, Any]:
         """What an earlier draw on this roster said, where ``?like=`` names one; else what the plan's line says.
 
-        The line is the one that ``?line=`` names, or the only one there is.
+        The line is the one that ``?line=`` names, or the only one there is; ``?month=`` is a month of the schedule.
         """
         strata = [name for name, _size in self.form_kwargs()["strata"]]
         found = retyping.find(self.actor, self.roster, self.request.GET.get("like", ""))
         if found is not None:
             return retyping.as_typed(found, strata)
         line = self._line(self.request.GET.get("line", "")) or (self.lines[0] if len(self.lines) == 1 else None)
-        return {} if line is None else basis.as_typed(line, self.roster, strata)
+        month = Month.read(self.request.GET.get("month", ""))
+        return {} if line is None else routine.filled(self.roster, line, strata, month)
 
     def _line(self, key: str) -> PlanLine | None:
         return next((line for line in self.lines if str(line.pk) == key), None)

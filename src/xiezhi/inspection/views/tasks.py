@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
-from xiezhi.inspection import checking, dispatch, forms, gate, queries, services, together
+from xiezhi.inspection import checking, dispatch, forms, gate, queries, routine, services, together
 from xiezhi.inspection.codes import Answer, Outcome, Rests, TaskState
 from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
 from xiezhi.inspection.worklist import AHEAD
@@ -211,7 +211,7 @@ class PrepareDispatch(DrawForm):
     done = _("人员抽取已拟定。下一步：在随机源公布之前作出承诺。")
 
     def initial(self) -> Mapping[str, Any]:
-        return {}
+        return routine.next_source(self.draw.agency)["fields"]
 
     def act(self, data: Mapping[str, Any]) -> Draw:
         source = {name: data[name] for name in ("label", "describes", "not_before", "encoding")}

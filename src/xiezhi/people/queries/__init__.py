@@ -25,7 +25,7 @@ from .officers import (
     recused,
     valid_certificates,
 )
-from .rights import accounts, actor_of, assignments, must_enrol, roles
+from .rights import accounts, actor_of, assignments, holders, must_enrol, roles
 
 __all__ = [
     "accounts",
@@ -44,6 +44,7 @@ __all__ = [
     "concerning",
     "districts",
     "form_rows",
+    "holders",
     "inbox",
     "leaves",
     "letter_in_force",

@@ -45,11 +45,20 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
     return Actor(str(account.id), "officer", path, unit.district if unit else "", abilities)
 
 
-def holders(ability: str) -> list[str]:
-    """Actor ids of the active accounts that hold the ability today, wherever; for news to those who answer for it."""
+def holders(ability: str, agency: str = "") -> list[str]:
+    """Actor ids of the active accounts that hold the ability today; for news to those who answer for it.
+
+    agency   path on which they must hold it; empty: wherever
+    """
     today = clock.today()
     rows = RoleAssignment.objects.filter(on(today), account__is_active=True).select_related("role")
-    return sorted({str(row.account_id) for row in rows if ability in row.role.abilities})
+    return sorted(
+        {
+            str(row.account_id)
+            for row in rows
+            if ability in row.role.abilities and (not agency or agency.startswith(row.agency))
+        }
+    )
 
 
 def _may_enforce(account: Account, today: object) -> bool:

@@ -1,0 +1,142 @@
+"""抽取日程: the draws that published plans ask for, and one button that makes ready the next of them."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xiezhi import clock
+from xiezhi.core.errors import Denied, Invalid, NotFound, Refused
+from xiezhi.inspection import basis, gate, queries, routine, schedule, services
+from xiezhi.inspection.codes import Strata
+from xiezhi.inspection.due import Month, Stands
+from xiezhi.inspection.models import READ, PlanLine, TargetRoster
+from xiezhi.inspection.schedule import Slot
+from xiezhi.inspection.targets import from_registry
+from xiezhi.web import problems
+from xiezhi.web.pages import ConsoleView
+
+WORDS: Mapping[Stands, tuple[str, Any]] = {
+    Stands.OVERDUE: ("bad", gettext_lazy("逾期")),
+    Stands.DUE: ("plain", gettext_lazy("到期，待拟定")),
+    Stands.UNDERWAY: ("plain", gettext_lazy("办理中")),
+    Stands.AHEAD: ("quiet", gettext_lazy("未到期")),
+    Stands.DONE: ("good", gettext_lazy("已抽取")),
+}
+ALL, OPEN = "all", "open"
+
+
+class Schedule(ConsoleView):
+    """A year's draws by month; those to be begun now, or all."""
+
+    ability = READ
+    title = gettext_lazy("抽取日程")
+    template_name = "inspection/schedule.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.shown()
+
+    def shown(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page, also as the answer to a draw that can't be made ready."""
+        this = clock.today().year
+        text = self.request.GET.get("year", "")
+        year = int(text) if text in {str(one) for one in range(this - 1, this + 2)} else this
+        found = schedule.slots(
+            queries.plans_to_draw(self.actor, year), queries.visible_to(self.actor), clock.today()
+        )
+        found = [slot for slot in found if slot.month.year == year]
+        only = self.request.GET.get("show", "") == OPEN
+        return self.page(
+            status=status,
+            year=year,
+            years=range(this - 1, this + 2),
+            only=only,
+            rows=[self.row(slot) for slot in found if not only or slot.open],
+            counts=[
+                (word, sum(slot.stands == stands for slot in found)) for stands, (_kind, word) in WORDS.items()
+            ],
+            **more,
+        )
+
+    def row(self, slot: Slot) -> dict[str, Any]:
+        """A line of the table."""
+        kind, word = WORDS[slot.stands]
+        return {
+            "slot": slot,
+            "share": basis.in_words(slot.line),
+            "kind": kind,
+            "word": word,
+            "begin": slot.open and self.may_begin(slot.line),
+        }
+
+    def may_begin(self, line: PlanLine) -> bool:
+        """Whether he may plan draws of the plan's body, or of one below it."""
+        body = line.plan.agency
+        return any(path.startswith(body) or body.startswith(path) for path in self.actor.paths(gate.PLAN))
+
+
+class Begin(Schedule):
+    """Make a draw of the schedule ready: the roster chosen anew as the last one was, then the form filled in."""
+
+    ability = gate.PLAN
+    http_method_names = ["post"]
+
+    @cached_property
+    def line(self) -> PlanLine:
+        """The line of a published plan that he may draw on."""
+        found = PlanLine.objects.filter(pk=self.kwargs["line"]).select_related("plan", "item").first()  # type: ignore[attr-defined]
+        if found is None or not any(
+            queries.plans_to_draw(self.actor, year).filter(pk=found.plan_id).exists()
+            for year in (found.plan.begins.year, found.plan.ends.year)
+        ):
+            raise NotFound(f"line {self.kwargs['line']}")  # type: ignore[attr-defined]
+        return found
+
+    def admit(self) -> None:
+        if not self.may_begin(self.line):
+            raise Denied(gate.PLAN, self.line.plan.agency)
+
+    @cached_property
+    def rosters(self) -> list[TargetRoster]:
+        """Rosters of the line's item, the newest first."""
+        return routine.rosters(self.actor, self.line)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        month = Month.read(request.POST.get("month", ""))
+        if month is None:
+            raise NotFound("month")
+        if not self.rosters:
+            messages.info(request, _("这个事项还没有检查对象名录：请先固定一次，以后各次由系统按同样的范围固定。"))
+            return HttpResponseRedirect(reverse("inspection:new_roster"))
+        try:
+            roster = self.fresh(self.rosters[0])
+        except (Refused, Invalid) as error:
+            problem = problems.of(error)
+            return self.shown(status=problem.status, problem=problem)
+        told = urlencode({"line": self.line.pk, "month": str(month)})
+        return HttpResponseRedirect(f"{reverse('inspection:new_draw', args=[roster.pk])}?{told}")
+
+    def fresh(self, last: TargetRoster) -> TargetRoster:
+        """The last roster if it is of today or no choice from the registry; else one chosen as it was, today."""
+        today = clock.today()
+        chosen, item = routine.selection_of(last), routine.item_now(last, today)
+        if chosen is None or item is None or last.frozen_at is None or clock.day(last.frozen_at) == today:
+            return last
+        known = last.entries.exclude(grade="").values_list("code", "grade")
+        return services.freeze_roster(
+            self.actor,
+            item=item,
+            title=_("%(item)s检查对象（%(day)s）") % {"item": item.title[:150], "day": today.isoformat()},
+            agency=last.agency,
+            district=last.district,
+            targets=from_registry(self.actor, chosen, dict(known)),
+            selection=chosen.as_shown(),
+            strata=Strata(last.strata),
+            weights=dict(last.entries.order_by().values_list("grade", "weight").distinct()),
+        )
