@@ -44,6 +44,7 @@ OBJECTS: dict[str, dict[str, tuple[str, ...]]] = {
     "/console/registry/imports/": {"batch_id": ("import staged", "import applied")},
     "/console/draws/": {"roster": ("roster",), "exclusion": ("exclusion",), "opaque": ("object drawn",)},
     "/console/draws/items/": {"item": ("item",)},
+    "/console/draws/schedule/": {"line": ("plan line",)},
     "/console/draws/plans/": {"plan": ("plan draft", "plan submitted")},
     "/console/draws/triggers/": {"trigger": ("trigger",)},
     "/console/draws/tasks/": {"task": ("task",)},

@@ -235,6 +235,7 @@ def _draws() -> dict[str, Any]:
     committed, entered, confirmed, drawn, opened, manned = draws
     return {
         "roster": roster,
+        "plan line": fresh.line,
         "draw prepared": fresh,
         "exclusion": exclusion,
         "draw committed": committed,

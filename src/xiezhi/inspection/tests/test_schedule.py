@@ -218,7 +218,7 @@ def test_a_source_without_its_day_in_the_name_is_left_to_be_typed(standing):
 
 
 @pytest.mark.django_db
-def test_without_a_roster_the_button_leads_to_the_form_of_rosters(client):
+def test_without_a_roster_the_button_leads_to_the_form_of_rosters():
     planner = staff.client(staff.account("计划", READ, gate.PLAN))
     with clock.fixed(cases.START):
         line = cases.published_plan(cases.LI, lines=[{"item": cases.item(), "months": [3]}]).lines.get()
@@ -232,7 +232,7 @@ def test_without_a_roster_the_button_leads_to_the_form_of_rosters(client):
     [
         ((READ,), cases.AGENCY, "2026-03", 403),
         ((READ, gate.PLAN), "/a2/", "2026-03", 404),
-        ((READ, gate.PLAN), cases.AGENCY, "三月", 404),
+        ((READ, gate.PLAN), cases.AGENCY, "三月", 422),
     ],
 )
 def test_a_draw_is_not_made_ready_by_a_stranger_or_for_no_month(abilities, agency, month, status):

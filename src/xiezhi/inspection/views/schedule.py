@@ -110,17 +110,21 @@ class Begin(Schedule):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         month = Month.read(request.POST.get("month", ""))
         if month is None:
-            raise NotFound("month")
+            return self.refused(Invalid({"month": [_("页面不完整，请刷新后重试。")]}))
         if not self.rosters:
             messages.info(request, _("这个事项还没有检查对象名录：请先固定一次，以后各次由系统按同样的范围固定。"))
             return HttpResponseRedirect(reverse("inspection:new_roster"))
         try:
             roster = self.fresh(self.rosters[0])
         except (Refused, Invalid) as error:
-            problem = problems.of(error)
-            return self.shown(status=problem.status, problem=problem)
+            return self.refused(error)
         told = urlencode({"line": self.line.pk, "month": str(month)})
         return HttpResponseRedirect(f"{reverse('inspection:new_draw', args=[roster.pk])}?{told}")
+
+    def refused(self, error: Refused | Invalid) -> HttpResponse:
+        """The schedule with what was refused above it."""
+        problem = problems.of(error)
+        return self.shown(status=problem.status, problem=problem)
 
     def fresh(self, last: TargetRoster) -> TargetRoster:
         """The last roster if it is of today or no choice from the registry; else one chosen as it was, today."""
@@ -132,7 +136,7 @@ class Begin(Schedule):
         return services.freeze_roster(
             self.actor,
             item=item,
-            title=_("%(item)s检查对象（%(day)s）") % {"item": item.title[:150], "day": today.isoformat()},
+            title=_("%(item)s名录（%(day)s）") % {"item": item.title[:150], "day": today.isoformat()},
             agency=last.agency,
             district=last.district,
             targets=from_registry(self.actor, chosen, dict(known)),
