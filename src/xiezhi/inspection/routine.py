@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor, system
@@ -21,7 +22,8 @@ from .targets import Selection
 
 SHORTEST = timedelta(days=13)  # a window that the month leaves no room for
 LOOK_AHEAD = 60  # days to look for one whose source is not another draw's
-DAYS = ("%Y-%m-%d", "%Y年%m月%d日", "%Y%m%d", "%y%m%d")
+# As agencies write a day into the name of a source; compared, never shown.
+DAYS = ("%Y-%m-%d", gettext_noop("%Y年%m月%d日"), "%Y%m%d", "%y%m%d")
 
 
 def rosters(actor: Actor, line: PlanLine) -> list[TargetRoster]:
