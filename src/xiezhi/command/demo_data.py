@@ -1,26 +1,29 @@
 """Clearly synthetic data for ``make run``: a bureau with its detachment, people, an approval matrix, a roster.
 
-Everything is made by the same services as real data, so the record of a demo verifies like any other. Names say
+What the house did with them (plan, draws, visits, publications) is ``demo.seeding``, which takes longer. Everything is
+made by the same services as real data, so the record of a demo verifies like any other. Names say
 示例, codes are of the reserved region 009999, and nothing here resembles a real body or person.
 """
 
 import contextlib
 import tempfile
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from xiezhi import clock
 from xiezhi.command.demo import projects
-from xiezhi.command.demo.published import load_draws
+from xiezhi.command.demo.bureau import AGENCY as DETACHMENT
+from xiezhi.command.demo.bureau import BUREAU, NAME
 from xiezhi.core.actor import Actor, system
 from xiezhi.documents import queries as document_queries
 from xiezhi.documents import services as documents
+from xiezhi.documents.approval import DOCUMENT
 from xiezhi.documents.press import NoFonts
 from xiezhi.people import services as people
-from xiezhi.people.approval_kinds import APPROVAL_KINDS
+from xiezhi.people.approval_kinds import APPROVAL_KINDS, INSPECTION, TASK_CHANGE
 from xiezhi.people.flow import Step
 from xiezhi.people.models import Account, Agency
 from xiezhi.people.queries import actor_of
@@ -28,14 +31,17 @@ from xiezhi.registry.imports import runs
 from xiezhi.registry.synthetic import REGION, write_roster
 
 PASSWORD = "xiezhi-demo-2026"  # noqa: S105 - printed on purpose: demo accounts of a demo database
-BUREAU, DETACHMENT = "/zjj/", "/zjj/zhidui/"
 FIRMS = 120
-BEGAN = timedelta(days=30)  # so long ago the house was set up: a whole draw lies behind it
+BEGAN = timedelta(days=75)  # so long ago the house was set up: a whole inspection lies behind it
 
 
 @dataclass(frozen=True)
 class Person:
-    """A demo account; ``squad`` is the unit's path, ``certified`` gives an officer with a certificate."""
+    """A demo account; ``certified`` gives an officer with a certificate.
+
+    Certificates of those who go on visits (role officer) cover construction; a leader's here covers nothing special,
+    so that no draw sends him whom it needs for a signature.
+    """
 
     username: str
     name: str
@@ -50,7 +56,11 @@ PEOPLE = (
     Person("officer1", "示例执法甲", "officer", f"{DETACHMENT}yi/", DETACHMENT, True),
     Person("officer2", "示例执法乙", "officer", f"{DETACHMENT}yi/", DETACHMENT, True),
     Person("officer3", "示例执法丙", "officer", f"{DETACHMENT}er/", DETACHMENT, True),
+    Person("officer4", "示例执法丁", "officer", f"{DETACHMENT}er/", DETACHMENT, True),
+    Person("officer5", "示例执法戊", "officer", f"{DETACHMENT}yi/", DETACHMENT, True),
+    Person("officer6", "示例执法己", "officer", f"{DETACHMENT}er/", DETACHMENT, True),
     Person("leader", "示例大队长", "squad_leader", f"{DETACHMENT}yi/", DETACHMENT, True),
+    Person("leader2", "示例二大队长", "squad_leader", f"{DETACHMENT}er/", DETACHMENT),
     Person("legal", "示例法制员", "detachment_legal", f"{DETACHMENT}fazhi/", DETACHMENT),
     Person("head", "示例支队长", "detachment_head", DETACHMENT, DETACHMENT, True),
     Person("bureau_legal", "示例法规处", "bureau_legal", BUREAU, BUREAU),
@@ -66,7 +76,7 @@ PEOPLE = (
 
 AGENCIES = (
     ("/", "zjj", "示例市住房和城乡建设局", "示例市住建局", "agency"),
-    (BUREAU, "zhidui", "示例市城建监察支队", "示例支队", "agency"),
+    (BUREAU, "zhidui", NAME, "示例支队", "agency"),
     (DETACHMENT, "yi", "监察一大队", "一大队", "division"),
     (DETACHMENT, "er", "监察二大队", "二大队", "division"),
     (DETACHMENT, "fazhi", "法制科", "法制科", "division"),
@@ -75,6 +85,7 @@ AGENCIES = (
 
 # 承办人 → 大队长 → 支队法制 → 支队长 → 局法规处 → 分管局长 → 局长 (局长办公会)
 SHORT = (Step("大队长审核", ("squad_leader",)), Step("支队长批准", ("detachment_head",)))
+HEAD = (Step("支队长批准", ("detachment_head",)),)
 LONG = (
     Step("大队长审核", ("squad_leader",)),
     Step("支队法制审核", ("detachment_legal",)),
@@ -82,6 +93,7 @@ LONG = (
     Step("局法规处、分管局长会签", ("bureau_legal", "deputy_director")),
     Step("局长批准", ("director",)),
 )
+SHORTER = {INSPECTION: SHORT, DOCUMENT: SHORT, TASK_CHANGE: HEAD}
 
 
 @transaction.atomic
@@ -94,7 +106,6 @@ def load() -> list[Person]:
         _house()
     with clock.fixed(began + timedelta(days=1)):
         _documents()
-    _draws(began + timedelta(days=1))
     return list(PEOPLE)
 
 
@@ -109,7 +120,7 @@ def _house() -> None:
     for number, person in enumerate(PEOPLE, start=1):
         _person(actor, person, number, today)
     for kind in APPROVAL_KINDS:
-        steps = SHORT if kind == "inspection.visit" else LONG
+        steps = SHORTER.get(kind, LONG)
         people.adopt_route(
             actor,
             kind=kind,
@@ -159,13 +170,6 @@ def _documents() -> None:
         documents.request_seal(officer, row.id, rev=signed.rev, purpose="送达当事人", copies=2)
 
 
-def _draws(start: datetime) -> None:
-    """One draw with its names opened, one that waits for its source."""
-    signers = {person.role: actor_of(Account.objects.get(username=person.username)) for person in reversed(PEOPLE)}
-    first, second = (actor_of(Account.objects.get(username=name)) for name in ("drawer1", "drawer2"))
-    load_draws(first, second, signers, agency=DETACHMENT, district=REGION, start=start)
-
-
 def _person(actor: Actor, person: Person, number: int, today: date) -> None:
     officer = None
     if person.certified:
@@ -175,6 +179,7 @@ def _person(actor: Actor, person: Person, number: int, today: date) -> None:
             officer=row.id,
             number=f"示例{number:06d}",
             scope="住房和城乡建设（示例）",
+            scopes=["construction"] if person.role == "officer" else [],
             authority="示例省司法厅",
             valid_from=today - timedelta(days=365),
             valid_to=today + timedelta(days=3 * 365),

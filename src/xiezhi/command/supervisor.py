@@ -4,6 +4,8 @@ web         granian, WSGI
 worker      background jobs
 sequencer   seals the record
 relay       hands sealed events to those who follow them
+
+On the first start of a demonstration its data come before the last three: its record is sealed on a clock of its own.
 """
 
 import os
@@ -22,14 +24,21 @@ HEALTHY = 60.0  # a part that lived this long has its count of restarts forgotte
 
 @dataclass
 class Part:
-    """One child process and how often it had to be restarted in a row."""
+    """One child process and how often it had to be restarted in a row.
+
+    once    it ends by itself, and is not started again whatever came of it
+    after   it is started only when that part (one that runs once) has ended
+    """
 
     name: str
     command: Sequence[str]
+    once: bool = False
+    after: "Part | None" = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     restarts: int = 0
     due: float = field(default=0.0)
+    ended: bool = False
 
 
 def parts(host: str, port: int, workers: int) -> list[Part]:
@@ -44,6 +53,19 @@ def parts(host: str, port: int, workers: int) -> list[Part]:
         Part("sequencer", [*this, "sequencer"]),
         Part("relay", [*this, "relay"]),
     ]
+
+
+def seeding() -> Part:
+    """Writes what the demonstration's house did, and ends."""
+    command = [sys.executable, "-m", "xiezhi.command.main", "demo_data", "--inspections"]
+    return Part("demo data", command, once=True)
+
+
+def first(part: Part, others: list[Part], *, meanwhile: str) -> list[Part]:
+    """``part`` runs before ``others``; only the one named ``meanwhile`` does not wait for it."""
+    for other in others:
+        other.after = None if other.name == meanwhile else part
+    return [part, *others]
 
 
 class Supervisor:
@@ -70,9 +92,16 @@ class Supervisor:
 
     def _watch(self, part: Part) -> None:
         now = time.monotonic()
+        if part.ended or (part.after is not None and not part.after.ended):
+            return
         if part.process is not None and part.process.poll() is None:
             if part.restarts and now - part.started > HEALTHY:
                 part.restarts = 0
+            return
+        if part.process is not None and part.once:
+            part.ended = True
+            if part.process.returncode:
+                self._say(part, f"ended with {part.process.returncode}; the rest goes on without it")
             return
         if part.process is not None:
             self._say(part, f"ended with {part.process.returncode}; restarting")

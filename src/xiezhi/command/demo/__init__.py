@@ -34,10 +34,10 @@ class Failed(Exception):
 
 
 class Steps:
-    """Prints numbered steps with their times; remembers them for the summary."""
+    """Tells numbered steps with their times; remembers them for the summary."""
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done = total, 0
+    def __init__(self, total: int, tell: Callable[[str], None] | None = None) -> None:
+        self.total, self.done, self.tell = total, 0, tell or say
         self.seconds: dict[str, float] = {}
 
     @contextmanager
@@ -49,7 +49,7 @@ class Steps:
         yield found.append
         spent = time.perf_counter() - start
         self.seconds[key] = round(spent, 3)
-        say(f"[{self.done}/{self.total}] {title}：{'；'.join(found)}（{spent:.2f} 秒）")
+        self.tell(f"[{self.done}/{self.total}] {title}：{'；'.join(found)}（{spent:.2f} 秒）")
 
 
 def main(argv: Sequence[str]) -> int:

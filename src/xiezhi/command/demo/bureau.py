@@ -19,11 +19,12 @@ from xiezhi.people.models import Account, Approval, Officer
 from xiezhi.people.queries import actor_of
 
 SETUP = system("demo")
-AGENCY, DISTRICT = "/demo/", "009999"
-NAME = "示例市建设工程监察支队"
+BUREAU, AGENCY, DISTRICT = "/zjj/", "/zjj/zhidui/", "009999"
+NAME = "示例市城建监察支队"
 FIRST, SECOND, LEGAL = f"{AGENCY}yi/", f"{AGENCY}er/", f"{AGENCY}fazhi/"
 UNITS = (
-    ("/", "demo", NAME, "示例监", "agency"),
+    ("/", "zjj", "示例市住房和城乡建设局", "示例市住建局", "agency"),
+    (BUREAU, "zhidui", NAME, "示例监", "agency"),
     (AGENCY, "yi", "监察一大队", "一大队", "division"),
     (AGENCY, "er", "监察二大队", "二大队", "division"),
     (AGENCY, "fazhi", "法制科", "法制科", "division"),
@@ -40,17 +41,24 @@ class Person:
     over: str = AGENCY
 
 
-HANDLER, LEADER, REVIEWER, COUNSEL, HEAD, STEWARD = "jingban", "yidui", "erdui", "fazhi", "zhidui", "shuju"
+HANDLER, LEADER, REVIEWER, COUNSEL, HEAD, STEWARD = "drawer1", "leader", "leader2", "legal", "head", "data"
 PEOPLE = {
-    HANDLER: Person("示例经办", FIRST, "draw_organiser"),
+    HANDLER: Person("示例经办", LEGAL, "draw_organiser"),
     LEADER: Person("示例一大队长", FIRST, "squad_leader"),
     REVIEWER: Person("示例二大队长", SECOND, "squad_leader"),
     COUNSEL: Person("示例法制员", LEGAL, "detachment_legal"),
     HEAD: Person("示例支队长", AGENCY, "detachment_head"),
     STEWARD: Person("示例数据管理员", AGENCY, "data_steward"),
 }
-OFFICERS = {f"zhifa{number}": f"示例执法{mark}" for number, mark in enumerate("甲乙丙丁戊己庚辛", 1)}
-SIGNERS = {"squad_leader": LEADER, "detachment_legal": COUNSEL, "detachment_head": HEAD}
+OFFICERS = {f"officer{number}": f"示例执法{mark}" for number, mark in enumerate("甲乙丙丁戊己庚辛", 1)}
+SIGNERS = {
+    "squad_leader": LEADER,
+    "detachment_legal": COUNSEL,
+    "detachment_head": HEAD,
+    "bureau_legal": "bureau_legal",
+    "deputy_director": "deputy",
+    "director": "director",
+}
 LONG = (
     Step("大队长审核", ("squad_leader",)),
     Step("支队法制审核", ("detachment_legal",)),
@@ -119,8 +127,9 @@ def actor(username: str) -> Actor:
 
 
 def signers() -> Mapping[str, Actor]:
-    """Role → who signs in it."""
-    return {role: actor(username) for role, username in SIGNERS.items()}
+    """Role → who signs in it; the stage has no bureau above the detachment's matrix, the house of ``make run`` has."""
+    accounts = {row.username: row for row in Account.objects.filter(username__in=SIGNERS.values())}
+    return {role: actor_of(accounts[name]) for role, name in SIGNERS.items() if name in accounts}
 
 
 def approve(approval: Approval | None) -> int:

@@ -26,11 +26,15 @@ UNSEEN = {Outcome.UNREACHABLE: GONE, Outcome.ENDED: "企业已停业，门牌已
 
 @dataclass
 class Visited:
-    """What came of the visits: outcomes by task, how many results were returned, every paper that was signed."""
+    """What came of the visits: outcomes by task, how many results were returned, every paper that was signed.
+
+    written   papers are made at all; without a font none can be set
+    """
 
     outcomes: dict[str, str] = field(default_factory=dict)
     returned: int = 0
     papers: list[Document] = field(default_factory=list)
+    written: bool = True
 
 
 def checklist(item: InspectionItem) -> None:
@@ -44,15 +48,15 @@ def checklist(item: InspectionItem) -> None:
     )
 
 
-def go(tasks: Iterable[Task], first: date) -> Visited:
+def go(tasks: Iterable[Task], first: date, *, written: bool = True) -> Visited:
     """Each task visited on a day of its own from ``first`` on, recorded on paper and on the desk."""
-    done = Visited()
+    done = Visited(written=written)
     for number, task in enumerate(tasks):
         outcome = OUTCOMES[number % len(OUTCOMES)]
         with at(first + timedelta(days=number % 8), hour=16):
             result = file(task, outcome)
             done.outcomes[str(task)] = outcome
-            if outcome not in UNSEEN:
+            if written and outcome not in UNSEEN:
                 done.papers.append(papers.site_record(task, result))
     return done
 
@@ -93,7 +97,7 @@ def review(tasks: Iterable[Task], done: Visited, day: date) -> None:
         with at(day, hour=11):
             row = Task.objects.get(pk=task.pk)
             row = services.release_result(bureau.actor(bureau.REVIEWER), row.pk, rev=row.rev)
-            if row.result.outcome in papers.NOTICED:
+            if done.written and row.result.outcome in papers.NOTICED:
                 done.papers.append(papers.result_notice(row, row.result))
 
 

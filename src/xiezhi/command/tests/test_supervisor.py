@@ -86,6 +86,25 @@ def test_sigterm_ends_the_program_and_its_parts(tmp_path):
         os.kill(child, 0)
 
 
+@pytest.mark.parametrize("code", [0, 3])
+def test_what_runs_once_comes_first_and_is_not_started_again(code, tmp_path, no_signals, capfd):
+    seeded, up, rest = (tmp_path / name for name in ("seeded", "up", "rest"))
+    # It ends only once the pages are up: these do not wait for it.
+    wait = f"import pathlib, sys, time\nwhile not pathlib.Path({str(up)!r}).exists(): time.sleep(0.02)\n"
+    once = part("seed", wait + f"open({str(seeded)!r}, 'a').write('x'); sys.exit({code})")
+    once.once = True
+    web = part("web", f"import time; open({str(up)!r}, 'w').write('x'); time.sleep(60)")
+    follower = part(
+        "rest",
+        f"import os, time; open({str(rest)!r}, 'w').write(str(os.path.exists({str(seeded)!r}))); time.sleep(60)",
+    )
+    ordered = supervisor.first(once, [web, follower], meanwhile="web")
+    assert run_for(supervisor.Supervisor(ordered), lambda: rest.exists() and rest.read_text() != "")
+    assert rest.read_text() == "True"
+    assert seeded.read_text() == "x"
+    assert ("goes on without it" in capfd.readouterr().err) == bool(code)
+
+
 def test_the_house_has_four_parts():
     assert [p.name for p in supervisor.parts("127.0.0.1", 8000, 1)] == ["web", "worker", "sequencer", "relay"]
 

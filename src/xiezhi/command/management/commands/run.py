@@ -36,6 +36,9 @@ class Command(BaseCommand):
         if demo:
             call_command("demo_data", stdout=self.stdout)
         parts = supervisor.parts(host, port, workers)
+        if demo and _to_be_seeded():
+            self.stdout.write("正在写入示例计划、抽取、检查和公示，约需半分钟到一分钟；页面已经可以打开。")
+            parts = supervisor.first(supervisor.seeding(), parts, meanwhile="web")
         running = supervisor.Supervisor(parts)
         threading.Thread(target=self._announce, args=(host, port, running), daemon=True).start()
         code = running.run()
@@ -54,6 +57,13 @@ class Command(BaseCommand):
         if not running.stopping.is_set():
             self.stdout.write(f"獬豸 Xiezhi: {url}   (Ctrl-C to stop)")
             self.stdout.flush()
+
+
+def _to_be_seeded() -> bool:
+    # Imported late: it needs the apps, and the parts above are looked at without them.
+    from xiezhi.command.demo import seeding
+
+    return seeding.wanted()
 
 
 def _name_site(url: str) -> None:

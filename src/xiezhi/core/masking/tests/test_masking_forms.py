@@ -122,6 +122,8 @@ def test_a_partly_shown_value_is_never_whole(kind: PartialKind, value: str) -> N
         ("电话+86 138 1234 5678", [FindingKind.PHONE]),
         ("Tel13812345678abc", [FindingKind.PHONE]),
         (f"ID{RESIDENT}ok", [FindingKind.RESIDENT]),
+        ("a" * 20 + "13812345678" + "b" * 32, [FindingKind.PHONE]),
+        (f"{'a' * 64} 13812345678", [FindingKind.PHONE]),
         ("旧证号321202900228001", [FindingKind.RESIDENT]),
         ("座机0523-86881234", [FindingKind.PHONE]),
         (f"开户行卡号{CARD}", [FindingKind.BANK_CARD]),
@@ -152,6 +154,7 @@ def test_what_must_not_be_published_is_found(text: str, kinds: list[FindingKind]
         "面积13812345678平方米"[:6],
         RESIDENT[:17] + ("0" if RESIDENT[17] != "0" else "1"),
         "6222020000000000001",
+        f"名录根{'a' * 20}13812345678{'b' * 33}",
     ],
 )
 def test_what_may_be_published_passes(text: str) -> None:
