@@ -7,6 +7,7 @@ made by the same services as real data, so the record of a demo verifies like an
 
 import contextlib
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -99,7 +100,7 @@ SHORTER = {INSPECTION: SHORT, DOCUMENT: SHORT, TASK_CHANGE: HEAD}
 @transaction.atomic
 def load() -> list[Person]:
     """Load into an empty database; answers the people, or none where there are accounts already."""
-    if Account.objects.exists() or Agency.objects.exists():
+    if not empty():
         return []
     began = clock.now().replace(microsecond=0) - BEGAN
     with clock.fixed(began):
@@ -107,6 +108,24 @@ def load() -> list[Person]:
     with clock.fixed(began + timedelta(days=1)):
         _documents()
     return list(PEOPLE)
+
+
+def empty() -> bool:
+    """Nobody and no body is there yet."""
+    return not Account.objects.exists() and not Agency.objects.exists()
+
+
+def standing() -> list[Person]:
+    """Those of the people whose demonstration accounts are here."""
+    there = set(Account.objects.filter(demo=True).values_list("username", flat=True))
+    return [person for person in PEOPLE if person.username in there]
+
+
+def told(people: Iterable[Person]) -> str:
+    """Their accounts, a line each; nothing of nobody."""
+    lines = [f"  {person.username:14} {person.name}\n" for person in people]
+    head = f"示例账号（合成数据，免动态口令；密码均为 {PASSWORD}）：\n"
+    return head + "".join(lines) if lines else ""
 
 
 def _house() -> None:

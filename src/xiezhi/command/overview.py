@@ -15,7 +15,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Running": {
         "run": "serve the whole system from one command",
         "demo": "import, commit, draw, bundle, verify, headless, in a house of its own",
-        "demo_data": "load synthetic demo data into an empty database",
+        "demo_data": "load synthetic demo data into an empty database; --inspections: what its house did too",
         "worker": "run background jobs, schedules and loops",
         "sequencer": "give committed events their place in the sealed record",
         "relay": "hand sealed events to their followers",

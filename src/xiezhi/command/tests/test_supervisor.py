@@ -12,8 +12,15 @@ import pytest
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from xiezhi.command import supervisor
+from xiezhi import clock
+from xiezhi.command import demo_data, supervisor
 from xiezhi.command.management.commands import run
+from xiezhi.core.actor import system
+from xiezhi.inspection import services
+from xiezhi.inspection.codes import TargetKind
+from xiezhi.people.models import Account
+from xiezhi.people.queries import actor_of
+from xiezhi.people.services import create_agency
 
 STUBBORN = """
 import pathlib, signal, sys, time
@@ -123,3 +130,40 @@ def test_qr_codes_lead_to_where_the_house_is_served(monkeypatch, settings):
 def test_a_port_that_is_none_is_one_sentence(port):
     with pytest.raises(CommandError, match="choose one from 1 to 65535"):
         run._demand_free("127.0.0.1", port)
+
+
+@pytest.mark.django_db
+def test_the_demonstrations_data_are_written_on_the_first_start_only(capsys):
+    def started() -> list[str]:
+        parts = run.Command()._with_demo(supervisor.parts("127.0.0.1", 8000, 1))
+        told = capsys.readouterr().out
+        assert all(person.username in told for person in demo_data.PEOPLE)
+        return [part.name for part in parts if part.after is None]
+
+    assert started() == ["demo data", "web"]
+    demo_data.load()
+    # Stopped before anything was planned: it goes on from there.
+    assert started() == ["demo data", "web"]
+    published_item(demo_data.DETACHMENT)
+    assert started() == ["web", "worker", "sequencer", "relay"]
+
+
+@pytest.mark.django_db
+def test_a_real_house_is_given_no_demonstration(capsys):
+    create_agency(system("setup"), parent="/", code="a", name="甲", short="甲", kind="agency", district="009999")
+    parts = run.Command()._with_demo(supervisor.parts("127.0.0.1", 8000, 1))
+    assert [part.name for part in parts if part.after is None] == ["web", "worker", "sequencer", "relay"]
+    assert capsys.readouterr().out == ""
+
+
+def published_item(agency: str) -> None:
+    services.publish_item(
+        actor_of(Account.objects.get(username="drawer1")),
+        code="A-1",
+        title="示例事项",
+        basis="《建筑法》第七条",
+        target_kind=TargetKind.ENTITY,
+        valid_from=clock.today(),
+        agency=agency,
+        district="009999",
+    )

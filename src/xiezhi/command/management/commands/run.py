@@ -33,18 +33,29 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("lawbase", "load", verbosity=0)
         call_command("documents", "load", verbosity=0)
-        if demo:
-            call_command("demo_data", stdout=self.stdout)
         parts = supervisor.parts(host, port, workers)
-        if demo and _to_be_seeded():
-            self.stdout.write("正在写入示例计划、抽取、检查和公示，约需半分钟到一分钟；页面已经可以打开。")
-            parts = supervisor.first(supervisor.seeding(), parts, meanwhile="web")
+        if demo:
+            parts = self._with_demo(parts)
         running = supervisor.Supervisor(parts)
         threading.Thread(target=self._announce, args=(host, port, running), daemon=True).start()
         code = running.run()
         self.stdout.write("獬豸已停止。")
         if code:
             raise SystemExit(code)
+
+    def _with_demo(self, parts: list[supervisor.Part]) -> list[supervisor.Part]:
+        """On the first start the data are written while pages already answer; later nothing is."""
+        # Imported late: they need the apps, and the rest is looked at without them.
+        from xiezhi.command import demo_data
+        from xiezhi.command.demo import seeding
+
+        fresh = demo_data.empty()
+        self.stdout.write(demo_data.told(demo_data.PEOPLE if fresh else demo_data.standing()), ending="")
+        if not fresh and not seeding.wanted():
+            return parts
+        self.stdout.write("正在写入示例数据：账号几秒后可用，计划、抽取、检查和公示约需一分钟；页面不必等它。")
+        self.stdout.flush()
+        return supervisor.first(supervisor.seeding(), parts, meanwhile="web")
 
     def _announce(self, host: str, port: int, running: supervisor.Supervisor) -> None:
         url = f"http://{host}:{port}/"
@@ -57,13 +68,6 @@ class Command(BaseCommand):
         if not running.stopping.is_set():
             self.stdout.write(f"獬豸 Xiezhi: {url}   (Ctrl-C to stop)")
             self.stdout.flush()
-
-
-def _to_be_seeded() -> bool:
-    # Imported late: it needs the apps, and the parts above are looked at without them.
-    from xiezhi.command.demo import seeding
-
-    return seeding.wanted()
 
 
 def _name_site(url: str) -> None:
