@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.core.actor import Actor
 
-from . import ceilings, queries, visits_known
+from . import ceilings, queries, together, visits_known
 from .codes import Measure
 from .models import Plan, PlanLine, TargetRoster
 
@@ -79,4 +79,4 @@ def told(actor: Actor, key: Any, today: date) -> list[tuple[str, str]]:
         (_("第 %(number)s 行 %(item)s") % {"number": one.line.number, "item": one.line.item}, one.in_words())
         for one in of(plan, today)
     ]
-    return [*rows, (_("已知范围"), visits_known.as_of(today))]
+    return [*together.told(plan), *rows, (_("已知范围"), visits_known.as_of(today))]

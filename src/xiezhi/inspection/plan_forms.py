@@ -90,9 +90,17 @@ class LineForm(Form):
         label=_("综合查一次"), max_length=40, required=False, help_text=_("标记相同的行合并为一次检查。")
     )
 
-    def __init__(self, *args: Any, items: Any, **kwargs: Any):
+    partners = forms.MultipleChoiceField(
+        label=_("联合检查机构"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("一同到场的其他机构或科室；同一标记的各行合并列出。"),
+    )
+
+    def __init__(self, *args: Any, items: Any, partners: Sequence[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
+        self.fields["partners"].choices = partners  # type: ignore[attr-defined]
 
     def line(self) -> dict[str, Any]:
         """As ``services.draft_plan`` takes it."""
@@ -109,7 +117,7 @@ def initial_of(line: PlanLine) -> dict[str, Any]:
     return {
         **{
             name: getattr(line, name)
-            for name in ("stratum", "measure", "cycle_years", "draws", "quota", "together")
+            for name in ("stratum", "measure", "cycle_years", "draws", "quota", "together", "partners")
         },
         "item": line.item_id,
         "months": line.months,

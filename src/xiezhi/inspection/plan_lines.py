@@ -8,8 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiezhi import clock
+from xiezhi.core.actor import system
 from xiezhi.core.errors import Invalid
+from xiezhi.people import queries as people
+from xiezhi.record.acts import at
 
+from . import together
 from .codes import Measure, PlanKind
 from .models import InspectionItem, Plan, PlanLine
 
@@ -42,9 +47,12 @@ def read(plan: Plan, given: Sequence[Mapping[str, Any]]) -> list[Line]:
     if not 0 < len(given) <= AT_MOST:
         raise Invalid({"lines": [_("计划须有 1 至 %(most)s 行。") % {"most": AT_MOST}]})
     items = _items(plan, given)
+    there = _bodies()
     lines, faults, seen = [], [], set()
     for number, row in enumerate(given, 1):
         line, wrong = _line(plan, items, row)
+        if line is not None:
+            wrong += together.wrong_partners(plan, line.partners, there)
         if line is not None and (line.item.code, line.stratum) in seen:
             wrong.append(_("同一事项、同一类对象只能有一行。"))
         if line is not None:
@@ -99,6 +107,11 @@ def _items(plan: Plan, given: Sequence[Mapping[str, Any]]) -> dict[str, Inspecti
     return {str(row.pk): row for row in rows if plan.agency.startswith(row.agency)}
 
 
+def _bodies() -> set[str]:
+    rows = people.agencies(system("inspection"), day=clock.day(at()))
+    return set(rows.values_list("path", flat=True))
+
+
 def _is_id(key: object) -> bool:
     try:
         uuid.UUID(str(key))
@@ -127,7 +140,7 @@ def _line(
         quota=int(row.get("quota") or 0),
         months=months,
         together=str(row.get("together") or ""),
-        partners=list(row.get("partners") or ()),
+        partners=sorted(set(row.get("partners") or ())),
     )
     return line, _faults(plan, line)
 

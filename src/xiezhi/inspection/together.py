@@ -4,12 +4,16 @@ The officers' table sends those alone who may go for every item of the visit: ea
 the skills of all of them (``dispatch.able``). That is stricter than the law asks, and holds whoever is drawn or moves up.
 """
 
+from collections.abc import Collection
 from datetime import date
 
-from xiezhi.core.actor import system
+from django.utils.translation import gettext as _
+
+from xiezhi import clock
+from xiezhi.core.actor import Actor, system
 from xiezhi.people import queries as people
 
-from .models import Draw, InspectionItem, PlanLine
+from .models import Draw, InspectionItem, Plan, PlanLine
 
 
 def lines(line: PlanLine) -> list[PlanLine]:
@@ -37,8 +41,58 @@ def of(draw: Draw) -> list[InspectionItem]:
 
 def partners(line: PlanLine | None) -> str:
     """Names of the bodies that come along, as they are now; a path where nobody bears it any more."""
-    paths = sorted({path for one in lines(line) for path in one.partners}) if line is not None else []
+    return _named({path for one in lines(line) for path in one.partners}) if line is not None else ""
+
+
+def _named(paths: Collection[str]) -> str:
     if not paths:
         return ""
     names = dict(people.agencies(system("inspection")).filter(path__in=paths).values_list("path", "name"))
-    return "、".join(names.get(path, path) for path in paths)
+    return "、".join(names.get(path, path) for path in sorted(paths))
+
+
+def choices(actor: Actor, *, own: str = "", kept: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Path and name of the bodies that may come along, in order of the tree; ``own``: the plan's, which needs no naming.
+
+    kept    named already: offered even where they are dissolved by now, so that nothing vanishes from a form unseen
+    """
+    rows = list(people.agencies(actor))
+    depth = min((row.path.count("/") for row in rows), default=0)
+    today = clock.today()
+    return [
+        (row.path, "　" * (row.path.count("/") - depth) + _shown(row.name, gone))
+        for row in rows
+        for gone in [row.dissolved_on is not None and row.dissolved_on <= today]
+        if row.path != own and (not gone or row.path in kept)
+    ]
+
+
+def _shown(name: str, gone: bool) -> str:
+    return _("%(name)s（已撤销）") % {"name": name} if gone else name
+
+
+def wrong_partners(plan: Plan, paths: Collection[str], there: Collection[str]) -> list[str]:
+    """Faults of the partners typed into a line; ``there``: paths of the bodies that are not dissolved."""
+    wrong = []
+    if plan.agency in paths:
+        wrong.append(_("联合检查机构不能是编制计划的机构本身。"))
+    if unknown := sorted(set(paths) - set(there)):
+        wrong.append(_("联合检查机构不存在或已撤销：%(names)s。") % {"names": _named(unknown)})
+    return wrong
+
+
+def told(plan: Plan) -> list[tuple[str, str]]:
+    """The joint visits of a plan and who comes along to them, for whoever signs it."""
+    found: dict[str | int, list[PlanLine]] = {}
+    for line in plan.lines.select_related("item"):
+        if line.together or line.partners:
+            found.setdefault(line.together or line.number, []).append(line)
+    return [(_("综合查一次"), _in_words(several)) for several in found.values()]
+
+
+def _in_words(several: list[PlanLine]) -> str:
+    first, *_rest = several
+    text = "；".join(f"{one.item.code} {one.item.title}" for one in several)
+    named = _("%(mark)s：%(items)s") % {"mark": first.together, "items": text} if first.together else text
+    names = _named({path for one in several for path in one.partners})
+    return named + (_("。联合：%(names)s") % {"names": names} if names else "")

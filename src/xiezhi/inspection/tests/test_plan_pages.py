@@ -1,5 +1,7 @@
 """Pages of the lists, plans and triggered inspections, over HTTP."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -8,6 +10,7 @@ from xiezhi import clock
 from xiezhi.inspection.codes import PlanState
 from xiezhi.inspection.models import InspectionItem, Plan, Trigger
 from xiezhi.inspection.tests import planned, staff
+from xiezhi.people import services as people
 from xiezhi.people.tests import house
 
 
@@ -123,6 +126,48 @@ def test_a_line_marked_as_removed_is_left_out(organiser):
     data = typed(line(), line("GJ-12", DELETE="on"), rev=plan.rev) | {"line-INITIAL_FORMS": "2"}
     assert organiser.post(page, data).status_code == 302
     assert [one.item.code for one in plan.lines.all()] == ["GJ-01"]
+
+
+def test_bodies_that_come_along_are_chosen_in_the_form_and_shown_to_whoever_signs(organiser):
+    joint = {"together": "春季联查", "partners": [house.LEGAL, house.SQUAD_2]}
+    answer = organiser.post(url("new_plan"), typed(line(**joint), line("GJ-12", together="春季联查")))
+    plan = Plan.objects.get()
+    assert [one.partners for one in plan.lines.all()] == [[house.LEGAL, house.SQUAD_2], []]
+    assert text(organiser.get(answer.url)).count("联合：法规处、二大队") == 2
+    form = text(organiser.get(url("change_plan", plan.pk)))
+    assert len(re.findall(r'value="/sl/fg/"[^>]*checked', form)) == 1
+    organiser.post(url("submit_plan", plan.pk), {"rev": plan.rev, "text": "请审批。"})
+    plan.refresh_from_db()
+    signing = staff.client(house.account("zhou"))
+    shown = text(signing.get(reverse("console:approval", args=[plan.approval_id])))
+    items = "；".join(str(planned.item(code)) for code in ("GJ-01", "GJ-12"))
+    assert f"春季联查：{items}。联合：法规处、二大队" in shown
+
+
+@pytest.fixture
+def gone():
+    """Path of a division that a plan names and that is dissolved by now."""
+    given = {"parent": house.BUREAU, "code": "old", "name": "旧科", "short": "旧科", "kind": "division"}
+    path = people.create_agency(house.SETUP, **given, district=planned.DISTRICT).path
+    plan = planned.drafted(lines=[planned.line(partners=[path])])
+    people.dissolve_agency(house.SETUP, agency=path, on=house.TODAY)
+    return plan, path
+
+
+def test_a_body_dissolved_meanwhile_stays_in_sight_and_is_refused_in_words(organiser, gone):
+    plan, path = gone
+    page = url("change_plan", plan.pk)
+    assert "旧科（已撤销）" in text(organiser.get(page))
+    assert "旧科" not in text(organiser.get(url("new_plan")))
+    answer = organiser.post(page, typed(line(partners=[path]), rev=plan.rev))
+    assert answer.status_code == 422
+    assert "联合检查机构不存在或已撤销：旧科" in text(answer)
+
+
+def test_the_body_that_plans_is_no_partner_of_its_own(organiser):
+    answer = organiser.post(url("new_plan"), typed(line(partners=[planned.AGENCY])))
+    assert answer.status_code == 422
+    assert "不能是编制计划的机构本身" in text(answer)
 
 
 def test_publishing_without_the_last_signature_is_refused_with_what_to_do(head):

@@ -1,38 +1,31 @@
-"""Plans: list, one plan, its form with lines, and what may be done with it."""
+"""Plans: the list, and one plan with its lines and what may be done with it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
-from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
+from xiezhi.core.errors import NotFound
 from xiezhi.inspection import (
     gate,
     plan_ceilings,
-    plan_forms,
     plan_guards,
     plan_progress,
     queries,
-    services,
     together,
     visits_known,
 )
 from xiezhi.inspection.codes import PlanKind, PlanState
 from xiezhi.inspection.models import READ, Plan
 from xiezhi.people import flow
-from xiezhi.web import navigation, problems
+from xiezhi.web import navigation
 from xiezhi.web.components import tag
 from xiezhi.web.lists import Choice, Column, ListPage, Search
-from xiezhi.web.pages import Crumb, DetailPage, FormPage
-
-from .setting_up import AgencyPage
+from xiezhi.web.pages import Crumb, DetailPage
 
 TAGS = {PlanState.PUBLISHED: "good", PlanState.ENDED: "quiet"}
 BACK = {flow.RETURNED: _("审批退回"), flow.WITHDRAWN: _("审批已撤回")}
@@ -148,164 +141,3 @@ class PlanPage(DetailPage):
         if obj.approval_id and navigation.holds(self.actor, "approval.read"):
             found.append({"text": _("查看审批单"), "href": reverse("console:approval", args=[obj.approval_id])})
         return found
-
-
-class _Lines:
-    """A form page with a formset of lines; "添加一行" and "减去" work without any script."""
-
-    template_name = "inspection/plan_form.html"
-    actor: Actor
-    request: HttpRequest
-
-    def lines_initial(self) -> list[dict[str, Any]]:
-        return []
-
-    def items(self) -> Any:
-        return queries.items_in_force(self.actor, clock.today())
-
-    def lines(self, data: Any = None, more: int = 0) -> Any:
-        """The formset; ``more`` empty lines are added to what was typed."""
-        if data is not None and more:
-            data = data.copy()
-            data["line-TOTAL_FORMS"] = str(int(data.get("line-TOTAL_FORMS") or 0) + more)
-        kwargs = {"items": self.items()}
-        if data is None:
-            return plan_forms.LineSet(prefix="line", initial=self.lines_initial(), form_kwargs=kwargs)
-        return plan_forms.LineSet(data, prefix="line", form_kwargs=kwargs)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(initial=dict(self.initial()), **self.form_kwargs())  # type: ignore[attr-defined]
-        return self.page(form=form, lines=self.lines())  # type: ignore[attr-defined,no-any-return]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST, initial=dict(self.initial()), **self.form_kwargs())  # type: ignore[attr-defined]
-        if "add" in request.POST:
-            return self._kept(form, request)
-        lines = self.lines(request.POST)
-        if not (form.is_valid() & lines.is_valid()):
-            return self.page(form=form, lines=lines, status=422)  # type: ignore[attr-defined,no-any-return]
-        typed = [one.line() for one in lines if one.cleaned_data and not one.cleaned_data.get("DELETE")]
-        try:
-            result = self.act({**form.cleaned_data, "lines": typed})  # type: ignore[attr-defined]
-        except Invalid as error:
-            for name, texts in error.fields.items():
-                form.add_error(name if name in form.fields else None, [str(text) for text in texts])
-            return self.page(form=form, lines=lines, status=422)  # type: ignore[attr-defined,no-any-return]
-        except (Refused, Stale) as error:
-            problem = problems.of(error)
-            return self.page(form=form, lines=lines, problem=problem, status=problem.status)  # type: ignore[attr-defined,no-any-return]
-        return self.finished(result)  # type: ignore[attr-defined,no-any-return]
-
-    def _kept(self, form: forms.Form, request: HttpRequest) -> HttpResponse:
-        """One more line; nothing typed is lost and nothing is complained about yet."""
-        bound = self.lines(request.POST, more=1)
-        typed = [{name: one[name].value() for name in one.fields} for one in bound.forms]
-        heads = {name: form[name].value() for name in form.fields}
-        again = self.form_class(initial=heads, **self.form_kwargs())  # type: ignore[attr-defined]
-        lines = plan_forms.LineSet(prefix="line", initial=typed[:-1], form_kwargs={"items": self.items()})
-        return self.page(form=again, lines=lines)  # type: ignore[attr-defined,no-any-return]
-
-
-class NewPlan(_Lines, AgencyPage):
-    """Draft a plan."""
-
-    title = _("起草检查计划")
-    form_class = plan_forms.PlanForm
-    submit = _("保存草稿")
-    done = _("草稿已保存。核对后报批。")
-
-    def breadcrumbs(self) -> Sequence[Crumb]:
-        return ((CRUMB[0], reverse(CRUMB[1])),)
-
-    def initial(self) -> Mapping[str, Any]:
-        return {"year": clock.today().year}
-
-    def act(self, data: Mapping[str, Any]) -> Plan:
-        given = {name: value for name, value in data.items() if name != "agency"}
-        return services.draft_plan(self.actor, **given, **self.owner(data))
-
-    def done_url(self, result: Plan) -> str:
-        return reverse("inspection:plan", args=[result.pk])
-
-
-class PlanForm(FormPage):
-    """A form of one plan; it carries the ``rev`` that was read."""
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The plan."""
-        return find(self)
-
-    def admit(self) -> None:
-        gate.allowed(self.actor, self.plan.agency, self.ability)
-
-    def breadcrumbs(self) -> Sequence[Crumb]:
-        return ((CRUMB[0], reverse(CRUMB[1])), (self.plan.title, self.done_url(None)))
-
-    def initial(self) -> Mapping[str, Any]:
-        return {"rev": self.plan.rev}
-
-    def done_url(self, result: Any) -> str:
-        return reverse("inspection:plan", args=[self.plan.pk])
-
-
-class ChangePlan(_Lines, PlanForm):
-    """Change a draft."""
-
-    ability = gate.PLAN
-    title = _("修改检查计划")
-    form_class = plan_forms.ChangePlanForm
-    done = _("计划已修改。")
-
-    def initial(self) -> Mapping[str, Any]:
-        plan = self.plan
-        return {name: getattr(plan, name) for name in ("rev", "title", "begins", "ends", "ground")}
-
-    def lines_initial(self) -> list[dict[str, Any]]:
-        return [plan_forms.initial_of(line) for line in self.plan.lines.select_related("item")]
-
-    def items(self) -> Any:
-        kept = self.plan.lines.values("item")
-        return super().items() | queries.items().filter(pk__in=kept)
-
-    def act(self, data: Mapping[str, Any]) -> Plan:
-        return services.change_plan(self.actor, self.plan.pk, **data)
-
-
-class SubmitPlan(PlanForm):
-    """Ask for its approval."""
-
-    ability = gate.PLAN
-    title = _("计划报批")
-    form_class = plan_forms.SubmitForm
-    submit = _("报批")
-    done = _("已报批，可在“审批”中查看办理进度。")
-
-    def act(self, data: Mapping[str, Any]) -> Plan:
-        return services.submit_plan(self.actor, self.plan.pk, **data)
-
-
-class PublishPlan(PlanForm):
-    """Publish it."""
-
-    ability = gate.PUBLISH
-    title = _("公布计划")
-    form_class = plan_forms.PublishForm
-    submit = _("公布")
-    done = _("计划已公布，可以据此抽取。")
-
-    def act(self, data: Mapping[str, Any]) -> Plan:
-        return services.publish_plan(self.actor, self.plan.pk, **data)
-
-
-class EndPlan(PlanForm):
-    """End it."""
-
-    ability = gate.PLAN
-    title = _("终止计划")
-    form_class = plan_forms.EndForm
-    submit = _("终止")
-    done = _("计划已终止；已抽取的不受影响。")
-
-    def act(self, data: Mapping[str, Any]) -> Plan:
-        return services.end_plan(self.actor, self.plan.pk, **data)
