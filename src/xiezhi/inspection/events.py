@@ -87,9 +87,14 @@ class RosterFrozen(Data):
 
 
 class RosterDigest(Data):
-    """SHA-256 over the canonical list of [code, name, grade, stratum, weight], sorted by code."""
+    """SHA-256 over the canonical list of [code, name, grade, stratum, weight], sorted by code.
+
+    left_out, why    codes that fit and were left out by hand; absent where there were none
+    """
 
     digest: str
+    left_out: list[str] | None = None
+    why: str | None = None
 
 
 class DrawPrepared(Data):

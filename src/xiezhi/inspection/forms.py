@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.forms import DateInput, Form, RevForm
 
-from .codes import Field, Method, Reason, Strata, TargetKind
-from .models import InspectionItem
+from .codes import Field, Method, Reason, TargetKind
 
 SHARE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,6})?%|[0-9]{1,9}/[1-9][0-9]{0,8}")
 METHODS = [("equal", _("等概率：每个对象机会相同")), ("weighted", _("按权重：机会与权重成比例"))]
@@ -85,54 +84,6 @@ class ItemForm(AgencyForm):
     valid_to = django_forms.DateField(
         label=_("失效日期"), widget=DateInput, required=False, help_text=_("当日起不再有效；长期有效则不填。")
     )
-
-
-class RosterForm(AgencyForm):
-    """Who goes into a roster, and how it is parted."""
-
-    item = django_forms.ModelChoiceField(label=_("抽查事项"), queryset=InspectionItem.objects.none())
-    title = django_forms.CharField(label=_("名录名称"), max_length=200)
-    county = django_forms.CharField(
-        label=_("所在区县"), max_length=30, required=False, help_text=_("不填则不限。")
-    )
-    words = django_forms.CharField(
-        label=_("名称包含"), max_length=60, required=False, help_text=_("多个词用空格隔开，须同时包含。")
-    )
-    strata = django_forms.ChoiceField(
-        label=_("分层方式"),
-        choices=Strata.choices,
-        help_text=_("不足 5 个对象的层会合并，否则密封编号掩护不了名称。"),
-    )
-    weights = django_forms.CharField(
-        label=_("各等级权重"),
-        widget=django_forms.Textarea,
-        required=False,
-        help_text=_("每行一个等级与权重，如“A 1”。不填则权重都为 1。"),
-    )
-    grades = django_forms.CharField(
-        label=_("信用风险等级"),
-        widget=django_forms.Textarea,
-        required=False,
-        help_text=_("每行一个代码与等级，如“代码 A”。不填则未分级。"),
-    )
-
-    def __init__(self, *args: Any, items: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = items  # type: ignore[attr-defined]
-
-    def clean_words(self) -> tuple[str, ...]:
-        return tuple(self.cleaned_data["words"].split())
-
-    def clean_grades(self) -> dict[str, str]:
-        return {code: grade[:10] for code, grade in _pairs(self.cleaned_data["grades"])}
-
-    def clean_weights(self) -> dict[str, int]:
-        weights = {}
-        for grade, text in _pairs(self.cleaned_data["weights"]):
-            if not (text.isascii() and text.isdigit() and len(text) < 7):
-                raise ValidationError(_("“%(text)s”不是权重，请填写不小于零的整数。") % {"text": text})
-            weights[grade] = int(text)
-        return weights
 
 
 class DrawForm(Form):
@@ -310,15 +261,3 @@ class PurposeForm(Form):
     purpose = django_forms.CharField(
         label=_("查看用途"), max_length=100, help_text=_("查看人、时间和用途会记入全过程记录。")
     )
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    pairs = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        parts = line.replace("，", " ").replace(",", " ").split()
-        if len(parts) != 2:
-            raise ValidationError(_("第 %(number)s 行须为两项，用空格隔开。") % {"number": number})
-        pairs.append((parts[0], parts[1]))
-    return pairs

@@ -9,6 +9,7 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied
 from xiezhi.people import queries as people
 from xiezhi.people.scope import account_id
+from xiezhi.registry import queries as registry
 
 from . import cycles, gate, reckoning
 from .codes import PUBLIC, Duty, PlanState, State
@@ -40,6 +41,12 @@ def visible_to(actor: Actor) -> QuerySet[Draw]:
 def rosters_visible_to(actor: Actor) -> QuerySet[TargetRoster]:
     """Target rosters, likewise. Entries (names, grades) are read through them."""
     return TargetRoster.objects.visible_to(actor).select_related("item")
+
+
+def districts_of_projects(actor: Actor) -> list[str]:
+    """Codes of the districts of the projects that the actor may see: what a roster may be narrowed to."""
+    rows = registry.projects_visible_to(actor).order_by("district").values_list("district", flat=True)
+    return list(rows.distinct())
 
 
 def items() -> QuerySet[InspectionItem]:

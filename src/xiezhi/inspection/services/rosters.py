@@ -20,6 +20,8 @@ from xiezhi.inspection.targets import SMALLEST_STRATUM, Target, merge_small, str
 from xiezhi.record.acts import act, at, emit
 
 BATCH = 2000
+# Of a selection: kept in the record beside the digest, for leaving somebody out by name is a decision.
+LEFT_OUT = ("left_out", "why")
 
 
 _FEW = gettext_lazy(
@@ -91,7 +93,7 @@ def freeze_roster(
             "merged": merged,
             "frozen_at": rules_of_draw.stamp(frozen_at),
         },
-        private={"digest": digest.hex()},
+        private={"digest": digest.hex()} | {name: selection[name] for name in LEFT_OUT if name in selection},
         agency=agency,
         district=district,
     )

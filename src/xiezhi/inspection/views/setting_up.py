@@ -1,9 +1,9 @@
-"""Publishing an item, freezing a roster, planning a draw."""
+"""Publishing an item, planning a draw."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,9 @@ from xiezhi import clock
 from xiezhi.core.errors import NotFound
 from xiezhi.inspection import basis, forms, gate, queries, retyping, routine, services
 from xiezhi.inspection.due import Month
-from xiezhi.inspection.models import READ, Draw, InspectionItem, PlanLine, RosterEntry, TargetRoster
-from xiezhi.inspection.targets import Selection, from_registry
+from xiezhi.inspection.models import Draw, InspectionItem, PlanLine, TargetRoster
 from xiezhi.people import queries as people
 from xiezhi.people.models import Agency
-from xiezhi.web.components import tag
-from xiezhi.web.lists import Column, ListPage, Search
 from xiezhi.web.pages import Crumb, FormPage
 
 LIST_CRUMBS: dict[str, Crumb] = {
@@ -74,76 +71,6 @@ class NewItem(AgencyPage):
         return reverse("inspection:items")
 
 
-class NewRoster(AgencyPage):
-    """Freeze a roster from the registry."""
-
-    title = _("固定检查对象名录")
-    form_class = forms.RosterForm
-    submit = _("固定名录")
-    done = _("名录已固定。")
-
-    def breadcrumbs(self) -> Sequence[Crumb]:
-        return (crumb("rosters"),)
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {**super().form_kwargs(), "items": queries.items_in_force(self.actor, clock.today())}
-
-    def act(self, data: Mapping[str, Any]) -> TargetRoster:
-        chosen = Selection(agency=data["agency"], county=data["county"], words=data["words"])
-        return services.freeze_roster(
-            self.actor,
-            item=data["item"],
-            title=data["title"],
-            **self.owner(data),
-            targets=from_registry(self.actor, chosen, data["grades"]),
-            selection=chosen.as_shown(),
-            strata=data["strata"],
-            weights=data["weights"],
-        )
-
-    def done_url(self, result: TargetRoster) -> str:
-        return reverse("inspection:roster", args=[result.pk])
-
-
-class Roster(ListPage):
-    """A roster's entries."""
-
-    ability = READ
-    order = ("code", "pk")
-    columns = (
-        Column("code", _("代码"), sort="code"),
-        Column("name", _("名称")),
-        Column("stratum", _("层"), sort="stratum"),
-        Column("grade", _("等级"), html=lambda row: tag("plain", row.grade) if row.grade else "—"),
-        Column("weight", _("权重"), number=True),
-    )
-    filters = (Search(fields=("code", "name")),)
-
-    @cached_property
-    def roster(self) -> TargetRoster:
-        """The roster, if it is his to see."""
-        return _roster(self)
-
-    def admit(self) -> None:
-        # Also before a view of the list is saved.
-        _ = self.roster
-
-    def page_title(self) -> str:
-        return self.roster.title
-
-    def breadcrumbs(self) -> Sequence[Crumb]:
-        return (crumb("rosters"),)
-
-    @classmethod
-    def rows(cls, actor: Any, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
-        return RosterEntry.objects.filter(roster__in=queries.rosters_visible_to(actor).filter(pk=kwargs["roster"]))
-
-    def actions(self) -> Sequence[Mapping[str, Any]]:
-        if not self.actor.may(gate.PLAN, self.roster.agency):
-            return ()
-        return ({"text": _("以此名录发起抽取"), "href": reverse("inspection:new_draw", args=[self.roster.pk])},)
-
-
 class NewDraw(FormPage):
     """Plan a draw on a roster."""
 
@@ -157,7 +84,7 @@ class NewDraw(FormPage):
     @cached_property
     def roster(self) -> TargetRoster:
         """The roster to be drawn from."""
-        return _roster(self)
+        return find_roster(self)
 
     def breadcrumbs(self) -> Sequence[Crumb]:
         return (crumb("rosters"), (self.roster.title, reverse("inspection:roster", args=[self.roster.pk])))
@@ -212,7 +139,8 @@ class NewDraw(FormPage):
         return reverse("inspection:draw", args=[result.pk])
 
 
-def _roster(view: Any) -> TargetRoster:
+def find_roster(view: Any) -> TargetRoster:
+    """The roster that the address names, if the actor may see it."""
     found = queries.rosters_visible_to(view.actor).filter(pk=view.kwargs["roster"]).first()
     if found is None:
         raise NotFound(f"roster {view.kwargs['roster']}")
