@@ -3,6 +3,7 @@
 An act names in ``If-Match`` the ``rev`` it read.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ ONE = "/publications/{uuid:publication}"
 @router.get("/public", response=PublishedPage, auth=None, summary="公示列表", operation_id="list_published")
 def list_published(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
     """What is public, newest first."""
-    page = _page(queries.public(), paging, "-published_at", "title")
+    page = _page(queries.public(), paging, queries.NEWEST, "title", queries.FILLED)
     bodies = queries.names_of_agencies({row.agency for row in page.rows})
     return {"items": [_published(row, bodies.get(row.agency, "")) for row in page.rows], "next": page.after}
 
@@ -61,7 +62,7 @@ def get_published(request: HttpRequest, publication: UUID) -> dict[str, Any]:
 def list_publications(request: HttpRequest, paging: Annotated[Paging, Query()]) -> dict[str, Any]:
     """Rows of the work list that the actor may see, due first."""
     actor = _reader(request)
-    page = _page(queries.visible_to(actor), paging, "due_on", "working_title")
+    page = _page(queries.visible_to(actor), paging, ("due_on",), "working_title")
     return {"items": [_row(actor, row, scan=False) for row in page.rows], "next": page.after}
 
 
@@ -120,12 +121,14 @@ def _reader(request: HttpRequest) -> Actor:
     return actor
 
 
-def _page(rows: Any, paging: Paging, order: str, searched: str) -> keyset.Page:
+def _page(
+    rows: Any, paging: Paging, order: Sequence[str], searched: str, filled: Collection[str] = ()
+) -> keyset.Page:
     if text := clean(paging.q):
         rows = rows.filter(**{f"{searched}__icontains": text})
     if kind := clean(paging.kind):
         rows = rows.filter(kind=kind)
-    return keyset.page(rows, [order], paging.limit, after=paging.after)
+    return keyset.page(rows, order, paging.limit, after=paging.after, filled=filled)
 
 
 def _answer(actor: Actor, response: HttpResponse, row: Publication) -> dict[str, Any]:

@@ -58,7 +58,11 @@ class Publication(Scoped):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["district", "agency", "kind", "subject"], name="publication_once")
+            models.UniqueConstraint(fields=["district", "agency", "kind", "subject"], name="publication_once"),
+            # Public lists sort by it, and take it for filled.
+            models.CheckConstraint(
+                condition=Q(shown=0) | Q(published_at__isnull=False), name="publication_shown_dated"
+            ),
         ]
         indexes = [
             models.Index(fields=["agency", "state", "due_on", "id"]),
@@ -66,7 +70,10 @@ class Publication(Scoped):
             models.Index(fields=["-published_at", "id"], condition=Q(shown__gt=0), name="published_all"),
             models.Index(fields=["kind", "-published_at", "id"], condition=Q(shown__gt=0), name="published_kind"),
             models.Index(fields=["agency", "-published_at", "id"], condition=Q(shown__gt=0), name="published_by"),
-            models.Index(fields=["outcome", "-published_at"], condition=Q(shown__gt=0), name="published_outcome"),
+            models.Index(fields=["year", "-published_at", "id"], condition=Q(shown__gt=0), name="published_year"),
+            models.Index(
+                fields=["outcome", "-published_at", "id"], condition=Q(shown__gt=0), name="published_result"
+            ),
             models.Index(fields=["target_code"], condition=~Q(target_code=""), name="published_target"),
             models.Index(fields=["-changed_at", "id"], name="publication_changes"),
         ]

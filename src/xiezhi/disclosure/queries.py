@@ -80,6 +80,10 @@ def objection_by_number(number: str) -> Objection | None:
     return Objection.objects.filter(number=number.strip().upper()).select_related("publication").first()
 
 
+# Newest first; a check constraint of the table fills the date of whatever is shown.
+NEWEST, FILLED = ("-published_at",), frozenset({"published_at"})
+
+
 def public() -> QuerySet[Publication]:
     """What anyone may see, with the version that is shown as ``row.versions.all()[0]``."""
     signed = PublicationVersion.objects.exclude(signed_event=None)

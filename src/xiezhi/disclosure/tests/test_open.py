@@ -6,6 +6,7 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from jsonschema_rs import Draft202012Validator
@@ -90,6 +91,12 @@ def test_the_csv_guards_formulas_and_has_a_column_a_field():
     assert line["抽查结果"] == "未发现问题"
     other = Client().get(reverse("opendata-csv"), {"kind": "result", "year": "2025"})
     assert len(b"".join(other.streaming_content).decode("utf-8-sig").splitlines()) == 1
+
+
+def test_what_is_shown_has_the_day_on_which_it_was_published():
+    row = showing.signed()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Publication.objects.filter(pk=row.pk).update(published_at=None)
 
 
 def test_a_long_csv_comes_in_pages_and_each_leads_to_the_next(monkeypatch):

@@ -54,7 +54,7 @@ def firm(request: HttpRequest, publication: uuid.UUID) -> HttpResponse:
     """All that is public of the target that a publication names."""
     row = queries.public_one(publication)
     rows = queries.same_target(row)
-    page, _lost = keyset.page_or_first(rows, ("-published_at",), PAGE, request.GET.dict())
+    page, _lost = keyset.page_or_first(rows, queries.NEWEST, PAGE, request.GET.dict(), queries.FILLED)
     if not page.rows:
         raise NotFound(f"publication {publication}")
     bodies = queries.names_of_agencies({one.agency for one in page.rows})

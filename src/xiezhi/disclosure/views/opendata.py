@@ -58,7 +58,7 @@ def publications_json(request: HttpRequest) -> HttpResponse:
     """
     chosen = public_filters.read(request.GET.dict())
     rows = public_filters.apply(queries.public(), chosen)
-    page = keyset.page(rows, ("-published_at",), PAGE, after=request.GET.get("after", ""))
+    page = keyset.page(rows, queries.NEWEST, PAGE, after=request.GET.get("after", ""), filled=queries.FILLED)
     bodies = queries.names_of_agencies({row.agency for row in page.rows})
     following = public_filters.query(chosen, after=page.after) if page.after else ""
     own = reverse("opendata-json")
@@ -84,7 +84,7 @@ def publications_csv(request: HttpRequest) -> HttpResponse:
     kind = chosen.setdefault("kind", Kind.RESULT)
     chosen.setdefault("year", str(clock.today().year))
     rows = public_filters.apply(queries.public(), chosen)
-    page = keyset.page(rows, ("-published_at",), CSV_PAGE, after=request.GET.get("after", ""))
+    page = keyset.page(rows, queries.NEWEST, CSV_PAGE, after=request.GET.get("after", ""), filled=queries.FILLED)
     shown = queries.public().filter(pk__in=[row.pk for row in page.rows]).order_by("-published_at", "-pk")
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
     export_rows(shown, _columns(kind), "csv", file)  # type: ignore[arg-type]

@@ -53,7 +53,7 @@ def published_list(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, chosen: dict[str, str]) -> dict[str, Any]:
     rows = public_filters.apply(queries.public(), chosen)
-    page, _lost = keyset.page_or_first(rows, ("-published_at",), PAGE, request.GET.dict())
+    page, _lost = keyset.page_or_first(rows, queries.NEWEST, PAGE, request.GET.dict(), queries.FILLED)
     return {
         "rows": page.rows,
         "before": public_filters.query(chosen, before=page.before) if page.before else "",

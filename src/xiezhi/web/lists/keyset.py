@@ -1,12 +1,13 @@
 """Keyset paging: stable while rows come and go, both directions, an opaque signed cursor.
 
 Order is a tuple of field paths, ``"-"`` for descending; the primary key is added as the last one. Empty values of
-a nullable field come last in both directions. A cursor that was tampered with, or belongs to another order, is
+a nullable field come last in both directions; that order no index has, so ``filled`` names the paths of which no row
+at hand is empty. A cursor that was tampered with, or belongs to another order, is
 ``BadCursor``: an empty or a first page would pass for an answer.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,18 +50,30 @@ class Page:
 
 
 def page_or_first(
-    rows: QuerySet[Any], order: Sequence[str], size: int, params: Mapping[str, str]
+    rows: QuerySet[Any], order: Sequence[str], size: int, params: Mapping[str, str], filled: Collection[str] = ()
 ) -> tuple[Page, str]:
     """The page at ``params``' ``before`` or ``after``, for people: the first one, and why, where they are unusable."""
+    after, before = params.get("after", ""), params.get("before", "")
     try:
-        return page(rows, order, size, after=params.get("after", ""), before=params.get("before", "")), ""
+        return page(rows, order, size, after=after, before=before, filled=filled), ""
     except BadCursor as error:
-        return page(rows, order, size), error.fields["after"][0]
+        return page(rows, order, size, filled=filled), error.fields["after"][0]
 
 
-def page(rows: QuerySet[Any], order: Sequence[str], size: int, *, after: str = "", before: str = "") -> Page:
-    """One page of ``rows``. ``before`` wins over ``after``; ``BadCursor``."""
-    keys, rows = _keys(rows, order)
+def page(
+    rows: QuerySet[Any],
+    order: Sequence[str],
+    size: int,
+    *,
+    after: str = "",
+    before: str = "",
+    filled: Collection[str] = (),
+) -> Page:
+    """One page of ``rows``. ``before`` wins over ``after``; ``BadCursor``.
+
+    filled   nullable paths of ``order`` that the database itself keeps from being empty in these rows
+    """
+    keys, rows = _keys(rows, order, filled)
     scope = ",".join(order)
     backwards = _read(before, scope, keys)
     forwards = None if backwards else _read(after, scope, keys)
@@ -83,14 +96,14 @@ def page(rows: QuerySet[Any], order: Sequence[str], size: int, *, after: str = "
     )
 
 
-def _keys(rows: QuerySet[Any], order: Sequence[str]) -> tuple[list[Key], QuerySet[Any]]:
+def _keys(rows: QuerySet[Any], order: Sequence[str], filled: Collection[str]) -> tuple[list[Key], QuerySet[Any]]:
     keys: list[Key] = []
     annotations: dict[str, Any] = {}
     for place, term in enumerate([*order, "pk"]):
         path = term.lstrip("-")
         name = f"_key{place}"
         annotations[name] = F(path)
-        if _nullable(rows.model, path):
+        if path not in filled and _nullable(rows.model, path):
             empty = f"_none{place}"
             annotations[empty] = Case(
                 When(**{f"{path}__isnull": True}, then=Value(1)), default=Value(0), output_field=IntegerField()

@@ -63,6 +63,19 @@ def test_empty_values_come_last_in_both_directions():
 
 
 @pytest.mark.django_db
+def test_a_nullable_field_that_is_filled_is_walked_as_one_that_has_no_null():
+    make(7, dates=(0, 1))
+    rows, after, found = Agency.objects.exclude(dissolved_on=None), "", []
+    while True:
+        page = keyset.page(rows, ["-dissolved_on"], 2, after=after, filled={"dissolved_on"})
+        assert "CASE" not in str(keyset._keys(rows, ["-dissolved_on"], {"dissolved_on"})[1].query)
+        found += [row.pk for row in page.rows]
+        if not (after := page.after):
+            break
+    assert found == list(rows.order_by("-dissolved_on", "pk").values_list("pk", flat=True))
+
+
+@pytest.mark.django_db
 def test_rows_that_come_while_paging_shift_nothing():
     make(6, names=("b",))
     first = keyset.page(Agency.objects.all(), ["path"], 3)
