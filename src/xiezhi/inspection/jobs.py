@@ -57,6 +57,9 @@ def call_reserves(ctx: JobContext) -> dict[str, Any]:
         held = people.certified({officer for _task, officer in sent}, clock.today(), scope)
         lapsed |= dict.fromkeys(row for row in sent if row[1] not in held)
     called = [services.call_reserve(ctx.actor, task=task, officer=officer) for task, officer in lapsed]
+    for (task, officer), row in zip(lapsed, called, strict=True):
+        if row is None:
+            reminders.tell_lapsed(Task.objects.select_related("draw", "trigger").get(pk=task), officer)
     return {"lapsed": len(lapsed), "called": sum(1 for row in called if row is not None)}
 
 

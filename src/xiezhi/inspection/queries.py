@@ -148,6 +148,14 @@ def is_sent(actor: Actor, task: Task) -> bool:
     return bool(key) and TaskOfficer.objects.filter(task=task, duty__in=SENT, officer__account=key).exists()
 
 
+def may_file(actor: Actor, task: Task) -> bool:
+    """Whether the actor is sent and may visit somewhere: a squad's officer is sent to tasks of his detachment as well.
+
+    The ability itself he must hold: it is nobody's whose certificates lapsed.
+    """
+    return bool(actor.paths(gate.VISIT)) and is_sent(actor, task)
+
+
 def checklists_of(task: Task) -> list[Checklist]:
     """The newest checklist of each of the task's items, by the item's code; the items without one are left out."""
     found: dict[uuid.UUID, Checklist] = {}

@@ -24,6 +24,7 @@ APPROVED: dict[tuple[str, str], tuple[Callable[..., Any], str, type[Model]]] = {
     (DRAW_CHANGE, SUBJECT): (services.carry_out_replacement, "target", DrawnTarget),
     (PLAN, "plan"): (services.plan_approved, "plan", Plan),
     (TASK_CHANGE, "task"): (services.carry_out_task_change, "task", Task),
+    (DRAW_CHANGE, "task"): (services.carry_out_task_change, "task", Task),
     (INSPECTION, "trigger"): (services.trigger_approved, "trigger", Trigger),
 }
 log = structlog.get_logger(__name__)

@@ -1,5 +1,6 @@
-"""Draws that are due or overdue are told to those who may plan them. They limit the agency: it is warned only."""
+"""What the house is told by night: draws that are due or overdue, lapsed certificates without a reserve."""
 
+import uuid
 from datetime import date
 
 from django.db.models import QuerySet
@@ -9,10 +10,14 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import system
 from xiezhi.notify import inbox
 from xiezhi.people import queries as people
+from xiezhi.people.models import Account
+from xiezhi.record import queries as record
 
 from . import gate, queries, schedule
+from .codes import Duty
+from .dispatch import SENT
 from .due import LEAD, Month, Stands
-from .models import Plan
+from .models import Plan, Task
 
 ACTOR = system("inspection")
 
@@ -26,6 +31,38 @@ def tell(today: date) -> int:
             key = (slot.line.plan, slot.month, slot.stands)
             found[key] = found.get(key, 0) + 1
     return sum(_tell(*key, number) for key, number in found.items())
+
+
+def tell_lapsed(task: Task, officer: uuid.UUID) -> int:
+    """Nobody in reserve goes for an officer whose certificate lapsed: tell the task's leader and who can exchange him.
+
+    The visit itself is barred by ``task_guards.two_certified``. The message names nobody: it says which duty.
+    """
+    lapsed = task.officers.filter(officer=officer, duty__in=SENT).first()
+    if lapsed is None:
+        return 0
+    leader = Account.objects.filter(officer__tasks__task=task, officer__tasks__duty=Duty.LEADER, is_active=True)
+    if task.trigger_id is not None:
+        link, who = reverse("inspection:trigger", args=[task.trigger_id]), _senders(task)
+        body = _("触发式检查没有候补：请负责人在该触发式检查页面重新指派。持证不足两人的，结果不能登记。")
+    else:
+        link, who = reverse("inspection:task", args=[task.pk]), people.holders(gate.PLAN, task.agency)
+        body = _("候补都不能接替：请申请改期，或者申请取消并写明理由。持证不足两人的，结果不能登记。")
+    return inbox.tell(
+        [*(str(key) for key in leader.values_list("pk", flat=True)), *who],
+        kind="inspection.certificate_lapsed",
+        title=_("任务 %(task)s 的%(duty)s证件失效，没有人接替") % {"task": task, "duty": Duty(lapsed.duty).label},
+        body=body,
+        link=link,
+        key=f"task_certificate:{task.pk}:{officer}",
+    )
+
+
+def _senders(task: Task) -> list[str]:
+    """Who named the officers, as long as he may name others; else all who may."""
+    able = people.holders(gate.REVIEW, task.agency)
+    made = record.visible_to(ACTOR).filter(stream=task.stream, type="inspection.task_made")
+    return [one for one in made.values_list("actor", flat=True) if one in able] or able
 
 
 def _plans(today: date) -> QuerySet[Plan]:

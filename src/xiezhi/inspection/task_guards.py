@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Verdict
-from xiezhi.people.approval_kinds import TASK_CHANGE
+from xiezhi.people.approval_kinds import DRAW_CHANGE, TASK_CHANGE
 from xiezhi.people.flow import APPROVED
 from xiezhi.people.models import Approval
 from xiezhi.record import queries as record
@@ -199,11 +199,8 @@ def has_reserve(task: Task, next_one: TaskOfficer | None) -> Verdict:
 
 def change_approved(task: Task, approval: Approval | None) -> Verdict:
     """The approval has its last signature and is of a change of exactly this task."""
-    if approval is not None and (approval.kind, approval.subject, approval.state) == (
-        TASK_CHANGE,
-        f"task:{task.pk}",
-        APPROVED,
-    ):
+    ours = approval is not None and approval.kind in (TASK_CHANGE, DRAW_CHANGE)  # as ``cancelling`` chose
+    if ours and (approval.subject, approval.state) == (f"task:{task.pk}", APPROVED):  # type: ignore[union-attr]
         return ALLOWED
     return Refusal(
         "xz-task-change-approved",
@@ -214,16 +211,17 @@ def change_approved(task: Task, approval: Approval | None) -> Verdict:
     )
 
 
-def object_can_leave(task: Task) -> Verdict:
-    """A task ends with its object's leaving the draw, which nobody does once the names are open."""
+def can_be_cancelled(task: Task) -> Verdict:
+    """A task of a draw that counts; one that was never visited also once the names are open."""
     if task.draw is None:
         return _not_drawn(task)
-    if task.draw.state in WITH_RESULT[:-1]:
+    opened = task.draw.state == State.OPENED
+    if task.draw.state in WITH_RESULT[:-1] or (opened and task.state != TaskState.RETURNED):
         return ALLOWED
     return Refusal(
         "xz-task-object-leaves",
         _DR_1_CHANGES,
-        _("抽取 %(draw)s 的名称已公开或者已作废，抽中对象不能再移出，任务 %(task)s 不能取消。"),
+        _("抽取 %(draw)s 已作废，或者名称已公开而任务 %(task)s 已登记过结果，不能取消。"),
         _(
             "已到场的，请检查人员据实登记结果（包括已完工、停工或关停，无法联系）；确须另行检查的，申请触发式检查。"
         ),

@@ -15,8 +15,8 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import dispatch, gate, guards, leaving, reserves, task_guards, texts
-from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, Reason, TaskState, Why
+from xiezhi.inspection import cancelling, dispatch, gate, guards, reserves, task_guards, texts
+from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, Reason, State, TaskState, Why
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.guards import demand
 from xiezhi.inspection.models import Draw, Task, TaskOfficer
@@ -24,7 +24,6 @@ from xiezhi.inspection.task_ends import AHEAD, PARTY
 from xiezhi.notify import inbox
 from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
-from xiezhi.people.approval_kinds import TASK_CHANGE
 from xiezhi.people.models import Account, Approval
 from xiezhi.people.services.officers import RELATIONS
 from xiezhi.record.acts import act, at, emit, unchanged
@@ -57,7 +56,7 @@ def ask_task_change(
     why          ``codes.Why`` of a reassignment; on recusal (回避) also ``relation``, the kind of tie as it is declared,
                  and ``entity``, the firm's code: approved, it is entered among the officer's declared relations
     ground, document   ``codes.Reason`` and number on which the object leaves the draw with its task (cancel)
-    :raises Refused: the task is past it, nobody is in reserve, or names are open
+    :raises Refused: the task is past it, nobody is in reserve, or names are open (postpone)
     """
     row: Task = gate.locked_row(actor, Task, task, rev, gate.PLAN)
     texts.demand(reason=reason)
@@ -73,11 +72,11 @@ def ask_task_change(
     if change == Change.REASSIGN:
         demand(task_guards.has_reserve(row, reserves.next_of(row, clock.day(at()))))
     if change == Change.CANCEL:
-        demand(task_guards.object_can_leave(row))
+        demand(task_guards.can_be_cancelled(row))
     window = (window_from, window_to) if change == Change.POSTPONE else None
     approval = people.submit(
         actor,
-        kind=TASK_CHANGE,
+        kind=cancelling.approval_kind(row, change, clock.day(at())),
         subject=f"task:{row.id}",
         title=_title(row, change, ground, document, recused),
         agency=row.agency,
@@ -114,7 +113,7 @@ def ask_task_change(
 def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID) -> None:
     """What was asked for has its last signature: do it, once however often the news comes.
 
-    A cancelled task's object leaves the draw as a replaced one does: the next reserve takes its place.
+    A cancelled task's object leaves the draw as a replaced one does, while names are sealed (``cancelling``).
     The applicant is told where nothing happens any more: the task is past it meanwhile, is to be postponed into a
     window that is past, nobody is in reserve, or names were opened.
     :raises Denied: anyone but the system itself
@@ -132,16 +131,12 @@ def carry_out_task_change(actor: Actor, *, task: uuid.UUID, approval: uuid.UUID)
     if asked["why"] == Why.RECUSAL:
         # Also where nobody can take his place any more: he stands back from whatever concerns the firm.
         _declare(actor, asked)
-    lapsed = _lapsed(draw, row, asked)
+    lapsed = _lapsed(draw, row, asked, signed)
     if lapsed:
         unchanged()
         return _tell(signed, row, Change(asked["change"]), lapsed)
     if asked["change"] == Change.CANCEL and draw is not None:
-        draw.rev += 1
-        draw.save(update_fields=["rev"])
-        held = leaving.standing(draw, row.opaque, asked["ground"], asked["document"])
-        leaving.leave(draw, held, asked["ground"], asked["document"], str(approval))
-        return None
+        return cancelling.cancel(draw, row, asked["ground"], asked["document"], str(approval))
     row.rev += 1
     row.save(update_fields=["rev"])
     if asked["change"] == Change.REASSIGN:
@@ -208,7 +203,7 @@ def _replace(
     return coming
 
 
-def _lapsed(draw: Draw | None, task: Task, asked: Mapping[str, Any]) -> str:
+def _lapsed(draw: Draw | None, task: Task, asked: Mapping[str, Any], signed: Approval) -> str:
     """Why what was approved can't be done any more; empty where it can."""
     change = asked["change"]
     if task.state not in AHEAD:
@@ -218,13 +213,20 @@ def _lapsed(draw: Draw | None, task: Task, asked: Mapping[str, Any]) -> str:
             return _("该检查人员已由候补接替。")
         nobody = reserves.next_of(task, clock.day(at())) is None
         return _("已没有可接替的候补。") if nobody else ""
-    if draw is not None and draw.state not in WITH_RESULT[:-1]:
+    if draw is not None and not _draw_allows(draw, change, signed):
         return _("抽取的名称已公开或者已作废。")
     if change == Change.POSTPONE:
         past = date.fromisoformat(asked["window"][1]) < clock.day(at())
         return _("获批时新的检查期间已经过去，任务仍按原期间。") if past else ""
     # Asked for before a cancellation needed a ground on which its object leaves.
     return "" if asked["ground"] else _("申请时没有写明事由代码和文号，请重新申请。")
+
+
+def _draw_allows(draw: Draw, change: str, signed: Approval) -> bool:
+    """Names are sealed; or a cancellation was asked for once they were open: nobody signed that its object leaves."""
+    if change == Change.CANCEL and draw.state == State.OPENED:
+        return draw.opened_at is not None and signed.submitted_at > draw.opened_at
+    return draw.state in WITH_RESULT[:-1]
 
 
 def _tell(approval: Approval, task: Task, change: Change, why: str) -> None:
@@ -245,6 +247,8 @@ def _title(task: Task, change: str, ground: str, document: str, recused: bool) -
         return _("任务 %(task)s：改派（检查人员回避，由候补接替）") % {"task": task}
     if change == Change.CANCEL:
         given = {"task": task, "ground": Reason(ground).label, "document": document}
+        if task.draw is not None and task.draw.state == State.OPENED:
+            return _("任务 %(task)s：取消，不再检查（%(ground)s，%(document)s）") % given
         return _("任务 %(task)s：取消并移出对象（%(ground)s，%(document)s）") % given
     return _("任务 %(task)s：%(change)s") % {"task": task, "change": Change(change).label}
 

@@ -38,10 +38,10 @@ def file_result(
     outcome      :class:`codes.Outcome`
     answers      checklist id → code → :class:`codes.Answer`; checklists in force on that day, see ``queries``
     findings     ``{"text", "basis", "measure"}`` each
-    :raises Denied: whoever was not sent
-    :raises Refused: out of order, outside the window, or fewer than two officers with a certificate on that day
+    :raises Denied: whoever was not sent and may not visit for the task's agency
+    :raises Refused: not sent, out of order, outside the window, or fewer than two officers with a certificate on that day
     """
-    row: Task = gate.locked_row(actor, Task, task, rev, gate.VISIT)
+    row: Task = gate.locked_row(actor, Task, task, rev, gate.VISIT, his=lambda one: queries.may_file(actor, one))
     demand(
         task_guards.in_state(row, OPEN, _("登记检查结果")),
         task_guards.was_sent(row, actor),

@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 
 from xiezhi.core.errors import Refused
-from xiezhi.inspection import dispatch, queries, reactions, services, task_guards
+from xiezhi.inspection import cancelling, dispatch, queries, reactions, services, task_guards
 from xiezhi.inspection.codes import Duty, Standing, State, TaskState
 from xiezhi.inspection.models import Draw, DrawnTarget, Task, TaskTarget
 from xiezhi.inspection.tests import cases, planned, sending, visited
 from xiezhi.inspection.tests.changing import CANCEL, GROUND, asked, desk, signed
 from xiezhi.inspection.tests.strangers import bundle_of, checked, member
 from xiezhi.notify.models import Notification
+from xiezhi.people import flow
+from xiezhi.people import services as people
+from xiezhi.people.approval_kinds import DRAW_CHANGE, TASK_CHANGE
 from xiezhi.people.models import Grant
 from xiezhi.people.queries import actor_of
+from xiezhi.record import queries as record
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +88,7 @@ def test_the_grants_end_as_well_where_the_draw_is_voided_or_the_object_leaves(ho
     assert not open_.exists()
 
 
-def test_nothing_is_cancelled_once_the_names_are_open_and_the_applicant_is_told():
+def test_what_was_asked_for_while_names_were_sealed_is_not_done_once_they_are_open_and_the_applicant_is_told():
     task = visited.released()
     accounts = desk(task)
     with sending.day(task.window_from - timedelta(days=1)):
@@ -96,9 +100,94 @@ def test_nothing_is_cancelled_once_the_names_are_open_and_the_applicant_is_told(
         assert task.state == TaskState.RELEASED
         assert not DrawnTarget.objects.filter(draw=task.draw, standing=Standing.REMOVED).exists()
         assert "取消已获批" in Notification.objects.get(account=str(accounts["asks"].pk)).title
-        with pytest.raises(Refused) as refused:
-            asked(task, accounts, **CANCEL)
+
+
+def after_opening() -> Task:
+    """A released task that nobody visited, and the names of its draw opened."""
+    task = visited.released()
+    with sending.day(task.draw.window_to + timedelta(days=1)):
+        services.open_names(cases.LI, task.draw_id, rev=task.draw.rev)
+        planned.news()
+    return Task.objects.select_related("draw").get(pk=task.pk)
+
+
+def test_a_task_that_nobody_visited_is_cancelled_after_the_opening_and_the_published_draw_stands(tmp_path):
+    task = after_opening()
+    accounts = desk(task)
+    before = bundle_of(Draw.objects.get(pk=task.draw_id))
+    with sending.day(task.draw.window_to + timedelta(days=2)):
+        approval = asked(task, accounts, **CANCEL)
+        assert "取消，不再检查" in approval.title
+        signed(approval, accounts)
+        planned.news()
+    task.refresh_from_db()
+    draw = Draw.objects.get(pk=task.draw_id)
+    assert (task.state, draw.state) == (TaskState.CANCELLED, State.OPENED)
+    assert not DrawnTarget.objects.filter(draw=draw, standing__in=(Standing.REMOVED, Standing.CALLED)).exists()
+    assert not Grant.objects.filter(stream=task.stream, ends=None).exists()
+    told = record.envelope(record.last_of(task.stream, "inspection.task_cancelled"))["data"]
+    assert told["approval"] == str(approval.pk)
+    assert told["ground"] == "没有检查（已注销、完工或停工，示监函〔2026〕9号）"
+    assert member(bundle_of(draw), "changes.json") == member(before, "changes.json")
+    answer = checked(bundle_of(draw), tmp_path)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_a_returned_result_is_no_missing_visit_and_its_task_not_cancelled_after_the_opening():
+    task = after_opening()
+    accounts = desk(task)
+    Task.objects.filter(pk=task.pk).update(state=TaskState.RETURNED)
+    with sending.day(task.draw.window_to + timedelta(days=2)), pytest.raises(Refused) as refused:
+        asked(task, accounts, **CANCEL)
     assert refused.value.refusal.rule_id == "xz-task-object-leaves"
+
+
+@pytest.mark.parametrize(
+    ("steps", "kind"),
+    [
+        # roles of the route for changes of draws, one a step; the route for changes of tasks has one
+        (None, TASK_CHANGE),
+        ((("detachment_head",),), TASK_CHANGE),
+        ((("detachment_head", "squad_leader"),), DRAW_CHANGE),
+        ((("squad_leader",), ("detachment_head",)), DRAW_CHANGE),
+    ],
+)
+def test_a_cancellation_takes_the_stricter_of_the_two_routes_and_nothing_else_does(steps, kind):
+    task = visited.released()
+    accounts = desk(task)
+    with sending.day(task.window_from - timedelta(days=1)):
+        if steps is not None:
+            people.adopt_route(
+                sending.SETUP, kind=DRAW_CHANGE, agency=cases.AGENCY, source="示例〔2026〕2号",
+                steps=[flow.Step("意见", roles) for roles in steps], valid_from=task.window_from - timedelta(days=2),
+            )  # fmt: skip
+        assert cancelling.approval_kind(task, "reassign", task.window_from) == TASK_CHANGE
+        assert asked(task, accounts, **CANCEL).kind == kind
+
+
+def test_the_last_signature_of_the_stricter_route_cancels():
+    task = visited.released()
+    accounts = desk(task)
+    with sending.day(task.window_from - timedelta(days=1)):
+        people.adopt_route(
+            sending.SETUP, kind=DRAW_CHANGE, agency=cases.AGENCY, source="示例〔2026〕2号",
+            steps=[flow.Step("意见", ("detachment_head",)), flow.Step("再阅", ("squad_leader",))],
+            valid_from=task.window_from - timedelta(days=2),
+        )  # fmt: skip
+        second = people.create_account(
+            sending.SETUP, username="second", name="示例", unit=cases.AGENCY, password="Xiezhi-2026-demo"
+        )
+        people.assign_role(sending.SETUP, account=second.id, role="squad_leader", agency=cases.AGENCY)
+        approval = asked(task, accounts, **CANCEL)
+        assert approval.kind == DRAW_CHANGE
+        signed(approval, accounts)
+        task.refresh_from_db()
+        assert task.state == TaskState.RELEASED
+        approval.refresh_from_db()
+        signed(approval, {"signs": second})
+    task.refresh_from_db()
+    assert task.state == TaskState.CANCELLED
+    assert DrawnTarget.objects.get(draw=task.draw_id, opaque=task.opaque).standing == Standing.REMOVED
 
 
 def test_whom_the_reserve_replaced_already_is_not_replaced_again_and_the_applicant_is_told():

@@ -219,6 +219,10 @@ def test_a_certificate_of_another_scope_neither_counts_nor_calls_its_holder():
     with sending.day(task.window_from):
         assert jobs.call_reserves(context()) == {"lapsed": 2, "called": 0}
         assert reserves.next_of(task, task.window_from) is None
+        told = Notification.objects.filter(kind="inspection.certificate_lapsed", account=visited.sent(task).pk)
+        assert {row.title for row in told} == {
+            f"任务 {task} 的{duty}证件失效，没有人接替" for duty in ("组长", "组员")
+        }
     with pytest.raises(Refused) as refused:
         visited.filed(task)
     assert refused.value.refusal.rule_id == "xz-task-two-certified"

@@ -9,9 +9,10 @@ from xiezhi import clock
 from xiezhi.core.errors import Denied, Refused
 from xiezhi.inspection import jobs, services
 from xiezhi.inspection.codes import Duty, PlanState, TaskState
-from xiezhi.inspection.models import Task, TaskTarget
+from xiezhi.inspection.models import Task, TaskTarget, Trigger
 from xiezhi.inspection.tests import planned, staff, triggered
 from xiezhi.inspection.tests.test_task_changes import context
+from xiezhi.notify.models import Notification
 from xiezhi.people import flow
 from xiezhi.people import queries as people_queries
 from xiezhi.people import services as people
@@ -269,7 +270,16 @@ def test_a_certificate_that_lapses_calls_nobody_and_its_visit_is_not_filed(team)
                 outcome="clean",
                 answers={},
             )
+        assert jobs.call_reserves(context()) == {"lapsed": 1, "called": 0}
+        told = Notification.objects.filter(kind="inspection.certificate_lapsed")
+        assert sorted(told.values_list("account", flat=True)) == sorted(
+            [str(team[0].pk), str(house.account("zhi").pk)]  # the task's leader and who named him, once each
+        )
+        assert {row.link for row in told} == {url("trigger", task.trigger_id)}
+        assert not any(one.officer.name in row.title + row.body for one in team for row in told)
+        anew = triggered.sent(Trigger.objects.get(pk=task.trigger_id), team[1:3])
     assert caught.value.refusal.rule_id == "xz-task-two-certified"
+    assert anew.state == TaskState.RELEASED
 
 
 # --- whom it is about ----------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from xiezhi.core.actor import Ability, Actor
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused
-from xiezhi.inspection import checking, services
+from xiezhi.inspection import checking, gate, services
 from xiezhi.inspection.codes import Duty, Outcome, TaskState
 from xiezhi.inspection.models import READ, Checklist, Task, TaskResult
 from xiezhi.inspection.tests import cases, sending, staff, visited
 from xiezhi.people import services as people
+from xiezhi.people.models import RoleAssignment
 from xiezhi.people.queries import actor_of
 from xiezhi.record.models import Event, EventBody
 
@@ -221,3 +223,41 @@ def test_the_desk_from_the_checklist_to_the_release():
         assert leader.post(release, {"rev": task.rev}).status_code == 302
     assert Task.objects.get(pk=task.pk).state == TaskState.DONE
     assert TaskResult.objects.get().visited_on == date.fromisoformat(given["visited_on"])
+
+
+def test_an_officer_of_a_squad_files_for_the_detachments_task_on_which_he_is_sent():
+    task = visited.released()
+    account = visited.sent(task)
+    RoleAssignment.objects.filter(account=account).update(agency=f"{cases.AGENCY}yi/")
+    with visited.on_the_day(task):
+        assert not actor_of(account).may(gate.VISIT, task.agency)
+        page = staff.client(account)
+        assert page.get(reverse("inspection:file_result", args=[task.pk])).status_code == 200
+        assert "登记检查结果" in page.get(reverse("inspection:task", args=[task.pk])).content.decode()
+    assert visited.filed(task).filed_by == str(account.pk)
+
+
+def test_who_is_not_sent_needs_the_ability_at_the_tasks_agency_and_is_refused_even_then():
+    task = visited.released()
+    told = {"rev": task.rev, "visited_on": task.window_from, "outcome": "clean", "answers": {}}
+    squad = cases.officer("officer:squad", gate.VISIT, agency=f"{cases.AGENCY}yi/")
+    reads = Actor(
+        "officer:squad", "officer", cases.AGENCY, cases.DISTRICT, squad.abilities | {Ability(READ, cases.AGENCY)}
+    )
+    with visited.on_the_day(task):
+        with pytest.raises(NotFound):
+            services.file_result(squad, task.pk, **told)
+        with pytest.raises(Denied):
+            services.file_result(reads, task.pk, **told)
+        whole = cases.officer("officer:whole", READ, gate.VISIT)
+        assert refused(lambda: services.file_result(whole, task.pk, **told)) == "xz-task-own"
+
+
+def test_who_is_sent_and_may_visit_nowhere_files_nothing():
+    task = visited.released()
+    account = visited.sent(task)
+    RoleAssignment.objects.filter(account=account).delete()
+    with visited.on_the_day(task), pytest.raises(Denied):
+        services.file_result(
+            actor_of(account), task.pk, rev=task.rev, visited_on=task.window_from, outcome="clean", answers={}
+        )

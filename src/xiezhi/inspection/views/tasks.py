@@ -145,8 +145,9 @@ class TaskPage(DetailPage):
             return found
         found.insert(0, {"text": _("查看对象、人员和结果"), "post": reverse("inspection:task", args=[obj.pk])})
         for states, ability, name, text, kind in OFFERED:
-            mine = ability != gate.VISIT or queries.is_sent(self.actor, obj)
-            if mine and obj.state in states and self.actor.may(ability, obj.agency):
+            filing = ability == gate.VISIT
+            may = queries.may_file(self.actor, obj) if filing else self.actor.may(ability, obj.agency)
+            if may and obj.state in states:
                 given: dict[str, Any] = {"text": text, kind: reverse(f"inspection:{name}", args=[obj.pk])}
                 if kind == "post":
                     # The revision that the page shows: what was filed anew meanwhile is not released unseen.
