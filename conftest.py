@@ -24,12 +24,26 @@ REQUIRE_ALL = os.environ.get("XIEZHI_REQUIRE") == "all"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--reverse", action="store_true", help="run the tests last to first")
+    parser.addoption("--spare", action="store_true", help="leave out what no database changes, see spared()")
+
+
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def spared(item: pytest.Item) -> bool:
+    """Does the test ask no database, so that a second one would answer nothing new?"""
+    asks = DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+    return not (asks or item.get_closest_marker("database"))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--reverse"):
         items.reverse()
+    if config.getoption("--spare"):
+        left_out = [item for item in items if spared(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not spared(item)]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,7 @@
 """Run all that this machine can: `make test`. Says what was left out and how to have it; ends with one line of counts.
 
-Two runs of the same suite: on SQLite in random order, and on PostgreSQL last to first under PYTHONOPTIMIZE=1 (there
-without axe and keys over every page, which the first run has done).
+Two runs: on SQLite in random order with coverage, and on PostgreSQL last to first under PYTHONOPTIMIZE=1, which is
+spared what no database changes: looks, and tests that ask none.
 Then the front end's own tests. XIEZHI_REQUIRE=all turns every gap into a failure (.ci/run).
 """
 
@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Axe and keys over every page: no database changes what a page looks like, and the walk asks for each page on both.
-LOOKS = "tests/browser/test_access.py"
+# Axe, keys, sizes: no database changes what a page looks like, and the walk asks for each page on both.
+LOOKS = ("tests/browser/test_access.py", "tests/browser/test_shell.py")
 REQUIRE_ALL = os.environ.get("XIEZHI_REQUIRE") == "all"
 
 
@@ -49,8 +49,9 @@ def main() -> int:
     if not (shutil.which("chromium") or shutil.which("google-chrome")):
         tally.gap("browser tests: no chromium (Debian: apt-get install -y chromium fonts-noto-cjk)")
         chosen += ["-m", "not browser"]
-    spared = [] if sys.argv[1:] else [f"--deselect={LOOKS}"]
-    without = f", without {LOOKS}" if spared else ""
+    whole = not sys.argv[1:]
+    spared = ["--spare", *(f"--deselect={path}" for path in LOOKS)] if whole else []
+    without = ", spared what no database changes" if whole else ""
     seed = random.randrange(2**32)
     banner(f"SQLite, random order (seed {seed})")
     pytest(tally, [f"--randomly-seed={seed}", *coverage(), *chosen], {})
@@ -69,7 +70,7 @@ def main() -> int:
             ["-p", "no:randomly", "--reverse", *chosen, *spared],
             environment | {"PYTHONOPTIMIZE": "1"},
         )
-    if not sys.argv[1:]:
+    if whole:
         front_end(tally)
         floors(tally)
     banner(f"took {time.monotonic() - started:.0f} s")

@@ -5,14 +5,14 @@ article reaches them. One that names a violation whose articles were not compare
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from xiezhi.core.law.violations import Provision
+from xiezhi.core.law.violations import Provision, Violation
 from xiezhi.lawbase import queries as lawbase
 
 from .codes import Field, Method, TargetKind
@@ -38,7 +38,8 @@ class NationalItem:
 
 def items(on: date) -> dict[str, NationalItem]:
     """All of them by code, with the law in force on a day."""
-    return {row["code"]: _item(row, on) for row in _rows()}
+    catalogue = lawbase.violations(on)
+    return {row["code"]: _item(row, catalogue) for row in _rows()}
 
 
 @lru_cache(maxsize=1)
@@ -47,8 +48,8 @@ def _rows() -> list[dict[str, Any]]:
     return list(json.loads(text))
 
 
-def _item(row: dict[str, Any], on: date) -> NationalItem:
-    named = [lawbase.violation(code, on) for code in row["violations"]]
+def _item(row: dict[str, Any], catalogue: Mapping[str, Violation]) -> NationalItem:
+    named = [catalogue[code] for code in row["violations"]]
     return NationalItem(
         code=row["code"],
         title=row["title"],

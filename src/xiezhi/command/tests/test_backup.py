@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+pytestmark = pytest.mark.database
+
 SCRIPT = """
 import sys
 from xiezhi.command.main import main
