@@ -15,12 +15,13 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor, system
 
 from . import basis, gate, queries
-from .codes import State
+from .codes import State, TargetKind
 from .due import Month
 from .models import Draw, InspectionItem, PlanLine, TargetRoster
 from .targets import Selection
 
 SHORTEST = timedelta(days=13)  # a window that the month leaves no room for
+BY_HAND = ("left_out", "why")  # of a roster's selection
 LOOK_AHEAD = 60  # days to look for one whose source is not another draw's
 # As agencies write a day into the name of a source; compared, never shown.
 DAYS = ("%Y-%m-%d", gettext_noop("%Y年%m月%d日"), "%Y%m%d", "%y%m%d")
@@ -41,12 +42,24 @@ def rosters(actor: Actor, line: PlanLine) -> list[TargetRoster]:
 
 
 def selection_of(roster: TargetRoster) -> Selection | None:
-    """How the roster was chosen from the registry, so that it can be chosen so again; None where it came otherwise."""
-    kept = roster.selection
-    if set(kept) != set(Selection("").as_shown()) or not isinstance(kept["agency"], str):
+    """How the roster was chosen from the registry, so that it can be chosen so again; None where it came otherwise.
+
+    Who was left out by hand is not left out again: that took a reason of its own.
+    """
+    kept = {name: value for name, value in roster.selection.items() if name not in BY_HAND}
+    kind = str(kept.get("targets", TargetKind.ENTITY))
+    if kind not in TargetKind.values or set(kept) != set(Selection("", kind=kind).as_shown()):
         return None
-    batch = uuid.UUID(kept["import"]) if kept["import"] else None
-    return Selection(kept["agency"], str(kept["county"]), tuple(kept["words"]), batch)
+    return Selection(
+        agency=kept["agency"],
+        county=kept.get("county", ""),
+        words=tuple(kept["words"]),
+        import_batch=uuid.UUID(kept["import"]) if kept["import"] else None,
+        kind=kind,
+        states=tuple(kept.get("states", ())),
+        kinds=tuple(kept.get("kinds", ())),
+        district=kept.get("district", ""),
+    )
 
 
 def item_now(roster: TargetRoster, today: date) -> InspectionItem | None:

@@ -217,6 +217,39 @@ def test_a_source_without_its_day_in_the_name_is_left_to_be_typed(standing):
     assert (fields["label"], fields["encoding"]) == ("", "hex")
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Selection(cases.AGENCY, county="示例县", words=("示例", "建设"), import_batch=clock.new_id()),
+        Selection(cases.AGENCY, kind="project", states=("running",), kinds=("house",), district="329901"),
+        Selection(cases.AGENCY, kind="site", states=("running", "suspended")),
+    ],
+)
+def test_a_roster_is_chosen_again_as_it_was(chosen):
+    assert routine.selection_of(TargetRoster(selection=chosen.as_shown())) == chosen
+
+
+def test_who_was_left_out_by_hand_is_not_left_out_again_and_a_foreign_list_not_chosen_again():
+    by_hand = Selection(cases.AGENCY, without=("9132990000000000X1",), why="示例")
+    assert routine.selection_of(TargetRoster(selection=by_hand.as_shown())) == Selection(cases.AGENCY)
+    for foreign in ({"说明": "示例"}, {"draw": "抽〔2026〕1号"}, {**by_hand.as_shown(), "targets": "别的"}):
+        assert routine.selection_of(TargetRoster(selection=foreign)) is None
+
+
+@pytest.mark.django_db
+def test_who_was_left_out_by_hand_is_told_of_and_stands_in_the_new_roster(standing):
+    planner = staff.client(staff.account("计划", READ, gate.PLAN, "registry.read"))
+    last = TargetRoster.objects.get()
+    TargetRoster.objects.update(selection=last.selection | {"left_out": [synthetic_code(1)], "why": "示例"})
+    with at(date(2026, 3, 2)):
+        answer = planner.post(
+            reverse("inspection:begin_draw", args=[standing.pk]), {"month": "2026-03"}, follow=True
+        )
+    assert "手工排除的 1 个没有沿用" in answer.content.decode()
+    newest = TargetRoster.objects.order_by("-frozen_at").first()
+    assert newest.entries.filter(code=synthetic_code(1)).exists()
+
+
 @pytest.mark.django_db
 def test_without_a_roster_the_button_leads_to_the_form_of_rosters():
     planner = staff.client(staff.account("计划", READ, gate.PLAN))

@@ -130,8 +130,19 @@ class Begin(Schedule):
         """The last roster if it is of today or no choice from the registry; else one chosen as it was, today."""
         today = clock.today()
         chosen, item = routine.selection_of(last), routine.item_now(last, today)
-        if chosen is None or item is None or last.frozen_at is None or clock.day(last.frozen_at) == today:
+        if last.frozen_at is None or clock.day(last.frozen_at) == today:
             return last
+        if chosen is None or item is None:
+            told = {"day": clock.day(last.frozen_at).isoformat()}
+            messages.warning(
+                self.request, _("名录不能照原样重新固定，用的是 %(day)s 固定的；须更新的，请先固定新名录。") % told
+            )
+            return last
+        if left_out := last.selection.get("left_out"):
+            told = {"count": len(left_out)}
+            messages.warning(
+                self.request, _("上次固定名录时手工排除的 %(count)s 个没有沿用；仍须排除的，请写明事由。") % told
+            )
         known = last.entries.exclude(grade="").values_list("code", "grade")
         return services.freeze_roster(
             self.actor,
