@@ -38,6 +38,12 @@ def test_a_result_from_the_work_list_to_a_citizen_who_objects(page, context, sig
     assert axe(page) == []
 
     sign_in(signer)
+    page.goto(reverse("disclosure:publications"))
+    page.get_by_role("link", name="批量签发").click()
+    page.get_by_text("公示的内容：").click()
+    assert page.get_by_text(task.target.name).first.is_visible()
+    shot(page, "disclosure-together", height=900)
+    assert axe(page) == []
     page.goto(reverse("disclosure:publication", args=[row.pk]))
     page.get_by_role("link", name="核对并签发").click()
     assert page.get_by_text(task.target.name).is_visible()
@@ -54,6 +60,13 @@ def test_a_result_from_the_work_list_to_a_citizen_who_objects(page, context, sig
 
     context.clear_cookies()
     page.goto(reverse("published-list"))
+    # The search does not touch the filters, at a desk and on a phone.
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        search, filters = page.locator(".xz-search").bounding_box(), page.locator(".xz-filters").bounding_box()
+        assert filters["y"] - search["y"] - search["height"] >= 12
+        shot(page, f"published-list-{width}", width=width)
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_label("单位名称、代码、事项或计划").fill(task.target.name[:6])
     page.get_by_role("button", name="查找").click()
     page.get_by_role("link", name=task.target.name).click()

@@ -1,5 +1,8 @@
 """Forms of the work list and of those who object."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +33,27 @@ class PrepareForm(RevForm):
 class SignForm(RevForm):
     compared = forms.BooleanField(label=_("我已逐项核对来源和脱敏，同意公示"))
     waiver = _words(_("提示处理理由"), WAIVER, required=False)
+
+
+class SignTogetherForm(Form):
+    """``rows``: (key, title) of what may be chosen."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("要签发的公示"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("请至少选择一项。"),
+            "invalid_choice": _("所选的公示有了变化，或已由他人签发，请重新核对后再选。"),
+        },
+    )
+    compared = forms.BooleanField(
+        label=_("所选各项我已逐项核对来源和脱敏，同意公示"),
+        error_messages={"required": _("请逐项核对之后勾选。")},
+    )
+
+    def __init__(self, *args: Any, rows: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = list(rows)  # type: ignore[attr-defined]
 
 
 class ReturnForm(RevForm):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
@@ -12,7 +12,7 @@ from xiezhi.people.models import Agency
 from xiezhi.record import queries as record
 
 from . import gate
-from .codes import STANDING, State
+from .codes import STANDING, UNSIGNED, State
 from .models import Delivery, Objection, Publication, PublicationVersion
 
 
@@ -44,6 +44,18 @@ def overdue(rows: "QuerySet[Publication]", today: date) -> "QuerySet[Publication
 def changed(rows: "QuerySet[Publication]") -> "QuerySet[Publication]":
     """Those that are public though their source changed since."""
     return rows.filter(~Q(source_change=""), state__in=STANDING)
+
+
+def to_sign(actor: Actor) -> list[tuple[Publication, PublicationVersion]]:
+    """What waits for this actor's signature, due first: his to sign, and prepared by another."""
+    rows = visible_to(actor).filter(state__in=UNSIGNED).order_by("due_on", "pk")
+    pending = PublicationVersion.objects.exclude(prepared_by__in={actor.id, actor.person})
+    waiting = Prefetch("versions", pending.filter(number=F("publication__pending")), to_attr="waiting")
+    return [
+        (row, row.waiting[0])
+        for row in rows.prefetch_related(waiting)
+        if row.waiting and actor.may(gate.SIGN, row.agency)
+    ]
 
 
 def deliveries(actor: Actor, row: Publication) -> QuerySet[Delivery]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import objections, pages, work
+from .views import objections, pages, together, work
 
 app_name = "disclosure"
 urlpatterns = [
     path("", work.Publications.as_view(), name="publications"),
+    path("sign/", together.SignTogether.as_view(), name="sign-together"),
     path("objections/", objections.Objections.as_view(), name="objections"),
     path("objections/<uuid:objection>/", objections.ObjectionPage.as_view(), name="objection"),
     path("objections/<uuid:objection>/answer/", objections.Answer.as_view(), name="answer"),

@@ -63,7 +63,7 @@ _TABLE = (
     AbilityRow("inspection.visit", _("到场检查"), enforcement=True),
     AbilityRow("disclosure.read", _("查看公示工作台")),
     AbilityRow("disclosure.prepare", _("拟定公示、更正，登记报送回执"), person=True),
-    AbilityRow("disclosure.sign", _("签发、退回、撤下公示"), person=True),
+    AbilityRow("disclosure.sign", _("签发、退回、撤下公示，拟定更正由他人签发"), person=True),
     AbilityRow("disclosure.objections", _("查看、答复公示异议"), person=True),
     AbilityRow("casework.investigate", _("调查取证"), enforcement=True),
     AbilityRow("casework.serve", _("送达文书"), enforcement=True),

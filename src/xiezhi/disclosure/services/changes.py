@@ -15,11 +15,11 @@ from xiezhi.record.acts import act, at, emit, unchanged
 
 @act("disclosure.prepared")
 def correct(actor: Actor, publication: uuid.UUID, *, rev: int, reason: str, waiver: str = "") -> Publication:
-    """Prepare a new version from the source as it is now; the old one stays public until it is signed.
+    """Prepare a new version from the source as it is now; the old one stays public until another signs it.
 
     reason   published with the new version
     """
-    row = gate.locked(actor, publication, rev, gate.PREPARE)
+    row = gate.locked(actor, publication, rev, *gate.CORRECT)
     guards.demand(guards.in_state(row, (State.PUBLISHED,), _("更正")))
     texts.demand_publishable(_names(row), reason=reason)
     versions.make(row, reason=reason, waiver=waiver)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.core.errors import Denied, NotFound
+from xiezhi.core.errors import NotFound
 from xiezhi.disclosure import channels, forms, gate, queries, scanning, services, terms
 from xiezhi.disclosure.codes import STANDING, UNSIGNED, Action, DeliveryState, Ground, Kind, State
 from xiezhi.disclosure.models import READ, Delivery, Publication
@@ -24,13 +24,13 @@ SOURCES = {
     Kind.DRAW: "inspection:draw",
     Kind.RESULT: "inspection:task",
 }
-# States → ability → page → words.
-OFFERED: tuple[tuple[tuple[State, ...], str, str, Any, str], ...] = (
-    ((State.DUE,), gate.PREPARE, "prepare", _("拟定"), ""),
-    (UNSIGNED, gate.SIGN, "sign", _("核对并签发"), ""),
-    (UNSIGNED, gate.SIGN, "return", _("退回"), "quiet"),
-    ((State.PUBLISHED,), gate.PREPARE, "correct", _("更正"), "quiet"),
-    (STANDING, gate.SIGN, "withdraw", _("撤下"), "danger"),
+# States → abilities, one of which is enough → page → words.
+OFFERED: tuple[tuple[tuple[State, ...], tuple[str, ...], str, Any, str], ...] = (
+    ((State.DUE,), (gate.PREPARE,), "prepare", _("拟定"), ""),
+    (UNSIGNED, (gate.SIGN,), "sign", _("核对并签发"), ""),
+    (UNSIGNED, (gate.SIGN,), "return", _("退回"), "quiet"),
+    ((State.PUBLISHED,), gate.CORRECT, "correct", _("更正"), "quiet"),
+    (STANDING, (gate.SIGN,), "withdraw", _("撤下"), "danger"),
 )
 
 
@@ -66,8 +66,8 @@ class PublicationPage(DetailPage):
     def actions(self, obj: Publication) -> Sequence[Mapping[str, Any]]:
         found = [
             {"text": text, "href": reverse(f"disclosure:{name}", args=[obj.pk]), "kind": kind}
-            for states, ability, name, text, kind in OFFERED
-            if obj.state in states and self.actor.may(ability, obj.agency)
+            for states, abilities, name, text, kind in OFFERED
+            if obj.state in states and any(self.actor.may(one, obj.agency) for one in abilities)
         ]
         found.append({"text": _("查看来源"), "href": source_of(obj), "kind": "quiet"})
         if obj.published_at:
@@ -143,6 +143,7 @@ class PublicationForm(FormPage):
 
     template_name = "disclosure/form.html"
     marked: ClassVar[bool] = False
+    abilities: ClassVar[tuple[str, ...]] = ()  # any one is enough; none: the page's own
 
     @cached_property
     def row(self) -> Publication:
@@ -150,8 +151,7 @@ class PublicationForm(FormPage):
         return queries.get(self.actor, self.kwargs["publication"])  # type: ignore[attr-defined]
 
     def admit(self) -> None:
-        if not self.actor.may(self.ability, self.row.agency):
-            raise Denied(self.ability, self.row.agency)
+        gate.demand_any(self.actor, self.row.agency, self.abilities or (self.ability,))
 
     def breadcrumbs(self) -> Sequence[Crumb]:
         return ((CRUMB[0], reverse(CRUMB[1])), (self.row.working_title, self.done_url(None)))
@@ -218,7 +218,8 @@ class Return(PublicationForm):
 class Correct(PublicationForm):
     """Prepare a new version."""
 
-    ability = gate.PREPARE
+    ability = READ
+    abilities = gate.CORRECT
     title = _("更正公示")
     form_class = forms.CorrectForm
     submit = _("按现在的来源拟定更正")

@@ -1,6 +1,6 @@
 """The work list of publication (公示工作台)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.actor import Actor
-from xiezhi.disclosure import queries, terms
+from xiezhi.disclosure import gate, queries, terms
 from xiezhi.disclosure.codes import STANDING, UNSIGNED, Change, Kind, State
 from xiezhi.disclosure.models import READ, Publication
+from xiezhi.web import navigation
 from xiezhi.web.components import tag
 from xiezhi.web.lists import Choice, Column, DateRange, ListPage, Search
 
@@ -99,3 +100,8 @@ class Publications(ListPage):
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:
         return queries.visible_to(actor)
+
+    def actions(self) -> Sequence[Mapping[str, Any]]:
+        if not navigation.holds(self.actor, gate.SIGN):
+            return ()
+        return ({"text": _("批量签发"), "href": reverse("disclosure:sign-together"), "kind": "quiet"},)
