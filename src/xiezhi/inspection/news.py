@@ -1,5 +1,7 @@
 """Who is told how the approval of a plan or a triggered inspection goes: those whose turn it is, and the applicant.
 
+When a plan is published, those who work by it.
+
 The title of a trigger's approval names no target, so neither does the message.
 """
 
@@ -15,6 +17,9 @@ from xiezhi.people import queries as people
 from xiezhi.people.approval_kinds import INSPECTION, PLAN
 from xiezhi.people.models import Approval
 from xiezhi.record.relay import follow
+
+from .codes import PlanState
+from .models import READ, Plan
 
 KINDS = (PLAN, INSPECTION)
 STEPS = (
@@ -54,4 +59,31 @@ def on_moved(event: Mapping[str, Any]) -> None:
     )
 
 
+def on_published(event: Mapping[str, Any]) -> None:
+    """A plan was published: whoever works in its agency or in a body that comes along, and has to do with inspections.
+
+    A division may not see the pages of the agency above it: those people are told without a link that would lead nowhere.
+    """
+    plan = Plan.objects.filter(pk=event["data"]["plan"]).first()
+    # News that come late: the plan has ended by now.
+    if plan is None or plan.state != PlanState.PUBLISHED:
+        return
+    partners = {path for line in plan.lines.all() for path in line.partners}
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for account in people.staff_of([plan.agency, *sorted(partners)]):
+        actor = people.actor_of(account)
+        if paths := actor.paths(READ):
+            told[any(plan.agency.startswith(path) for path in paths)].append(actor.id)
+    for may_open, accounts in told.items():
+        inbox.tell(
+            accounts,
+            kind="inspection.plan",
+            title=_("计划已公布：%(title)s") % {"title": plan.title},
+            body=_("公布文号：%(document)s") % {"document": plan.document},
+            link=reverse("inspection:plan", args=[plan.pk]) if may_open else "",
+            key=f"plan_published:{event['id']}",
+        )
+
+
 follow("inspection.news", STEPS, on_moved)
+follow("inspection.plan_news", ("inspection.plan_published",), on_published)

@@ -3,7 +3,6 @@
 Only proposed: whoever prepares the draw reads it over, and the guards judge it as anything typed.
 """
 
-import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor, system
 
 from . import basis, gate, queries
-from .codes import State, TargetKind
+from .codes import State
 from .due import Month
 from .models import Draw, InspectionItem, PlanLine, TargetRoster
 from .targets import Selection
@@ -42,24 +41,8 @@ def rosters(actor: Actor, line: PlanLine) -> list[TargetRoster]:
 
 
 def selection_of(roster: TargetRoster) -> Selection | None:
-    """How the roster was chosen from the registry, so that it can be chosen so again; None where it came otherwise.
-
-    Who was left out by hand is not left out again: that took a reason of its own.
-    """
-    kept = {name: value for name, value in roster.selection.items() if name not in BY_HAND}
-    kind = str(kept.get("targets", TargetKind.ENTITY))
-    if kind not in TargetKind.values or set(kept) != set(Selection("", kind=kind).as_shown()):
-        return None
-    return Selection(
-        agency=kept["agency"],
-        county=kept.get("county", ""),
-        words=tuple(kept["words"]),
-        import_batch=uuid.UUID(kept["import"]) if kept["import"] else None,
-        kind=kind,
-        states=tuple(kept.get("states", ())),
-        kinds=tuple(kept.get("kinds", ())),
-        district=kept.get("district", ""),
-    )
+    """How the roster was chosen from the registry, so that it can be chosen so again; None where it came otherwise."""
+    return Selection.read(roster.selection)
 
 
 def item_now(roster: TargetRoster, today: date) -> InspectionItem | None:

@@ -97,6 +97,25 @@ class Selection:
             shown |= {"left_out": list(self.without), "why": self.why}
         return shown
 
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Selection | None":
+        """What a roster kept, to choose so again; None where it was not chosen in the registry.
+
+        Who was left out by hand is not left out again: that is decided each time, with its reason.
+        """
+        if not {"agency", "words", "import"} <= set(kept) or not isinstance(kept["agency"], str):
+            return None
+        return cls(
+            agency=kept["agency"],
+            county=str(kept.get("county", "")),
+            words=tuple(kept["words"]),
+            import_batch=uuid.UUID(kept["import"]) if kept["import"] else None,
+            kind=str(kept.get("targets", TargetKind.ENTITY)),
+            states=tuple(kept.get("states", ())),
+            kinds=tuple(kept.get("kinds", ())),
+            district=str(kept.get("district", "")),
+        )
+
 
 def find(actor: Actor, code: str) -> Target | None:
     """The entity with this code, or the project with this number, that the actor may see."""

@@ -43,11 +43,11 @@ def figure(value: int | None, *, confirmed: bool = True) -> None:
             law.confirm_item(system("jurist"), row.pk, **CITED)
 
 
-def sites(per_year: int | None):
+def sites(per_year: int | None, code: str = "ZJ-006"):
     """The frozen roster of one contractor's six projects, of an item that may be inspected so often a year."""
     with clock.fixed(START):
         item = services.publish_item(
-            cases.LI, code="ZJ-006", title="施工安全检查", basis="《建筑法》第四十三条", target_kind="project",
+            cases.LI, code=code, title="施工安全检查", basis="《建筑法》第四十三条", target_kind="project",
             valid_from=date(2026, 1, 1), per_year=per_year, agency=cases.AGENCY, district=cases.DISTRICT,
         )  # fmt: skip
         listed = [Target(f"2026-{n:06d}", f"示例建设〇一有限公司 示例家园{n}期") for n in range(1, 7)]
@@ -201,6 +201,26 @@ def test_a_line_that_is_not_drawn_visits_everybody_at_each_time(given, beyond):
     line = {"item": listed.item, "measure": "all", "ratio": None} | given
     plan = cases.published_plan(cases.LI, lines=[line])
     assert [one.beyond for one in plan_ceilings.of(plan, LATER.date())] == [beyond]
+
+
+def test_a_joint_visit_is_counted_as_the_one_visit_it_is_before_its_approval():
+    listed = sites(per_year=2)
+    other = sites(per_year=1, code="ZJ-007")
+    taken = set(cycles.drawn_names(one(roster=other)).values())
+    marked = {"together": "春季联查", "measure": "all", "ratio": None}
+    plan = cases.published_plan(
+        cases.LI, lines=[{"item": listed.item} | marked, {"item": other.item} | marked, {"item": cases.item()}]
+    )
+    joint, alone = plan_ceilings.of(plan, LATER.date())
+    # The ceiling of either item holds for the visit; its carriers are on both rosters and are counted once.
+    assert ([line.number for line in joint.lines], joint.size, joint.beyond) == ([1, 2], 6, len(taken))
+    assert {ceiling.item for ceiling in joint.ceilings} == {"", listed.item.code, "ZJ-007"}
+    assert ([line.number for line in alone.lines], alone.size) == ([3], None)
+    client = staff.client(staff.account("赵查阅", READ))
+    with clock.fixed(LATER):
+        text = client.get(reverse("inspection:plan", args=[plan.pk])).content.decode()
+    assert "第 1、2 行（综合查一次“春季联查”，按一次计）" in text
+    assert "名录 6 个对象，其中 1 个按本行检查将超过上限" in text
 
 
 def test_the_page_of_the_approval_shows_the_ceilings_to_whoever_signs():

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from xiezhi import clock
+from xiezhi.inspection import services
 from xiezhi.inspection.tests import cases, planned
 from xiezhi.notify.models import Notification
 from xiezhi.people import services as people
@@ -54,3 +55,25 @@ def test_the_message_of_a_triggered_inspection_names_no_target():
     assert "12345〔2026〕88号" in title
     assert trigger.name not in title
     assert trigger.code not in title
+
+
+def test_a_published_plan_is_told_to_its_divisions_and_to_whoever_comes_along():
+    plan = planned.published(lines=[planned.line(partners=[house.LEGAL])])
+    planned.news()
+    rows = Notification.objects.filter(kind="inspection.plan")
+    assert set(rows.values_list("title", flat=True)) == {"计划已公布：2026 年度抽查计划"}
+    assert set(rows.values_list("body", flat=True)) == {"公布文号：示监〔2026〕2号"}
+    links = {house.Account.objects.get(pk=row.account).username: row.link for row in rows}
+    page = reverse("inspection:plan", args=[plan.pk])
+    assert (links["zhi"], links[planned.ORGANISER]) == (page, page)
+    assert links["lin"] == "", "a squad does not see the detachment's pages"
+    assert "gui" in links, "works in the division that comes along"
+    assert "ju" not in links
+    assert "fen" not in links
+
+
+def test_nobody_is_told_of_a_plan_that_ended_meanwhile():
+    plan = planned.published()
+    services.end_plan(planned.organiser(), plan.id, rev=plan.rev, reason="示例")
+    planned.news()
+    assert not Notification.objects.filter(kind="inspection.plan").exists()

@@ -1,5 +1,6 @@
 """A roster is made from entities or projects, as its item says; looked at first, and some left out with a reason."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Ability, Actor
 from xiezhi.inspection import gate, services
 from xiezhi.inspection.models import READ, TargetRoster
+from xiezhi.inspection.targets import Selection
 from xiezhi.inspection.tests import cases, staff
 from xiezhi.record import queries as record
 from xiezhi.record.models import Event
@@ -143,3 +145,14 @@ def test_what_does_not_fit_is_not_passed_over_in_silence(organiser, projects, ki
         answer = organiser.post(reverse(NEW), typed(row, **given, **button))
         assert answer.status_code == 422
         assert message in body(answer)
+
+
+def test_what_a_roster_keeps_chooses_the_same_again_but_leaves_nobody_out():
+    for kind in ("entity", "project", "site"):
+        narrowed = (
+            {} if kind == "entity" else {"states": ("running",), "kinds": ("building",), "district": "329900"}
+        )
+        chosen = Selection("/a1/", words=("示例",), kind=kind, **narrowed)
+        assert Selection.read(chosen.as_shown()) == chosen
+        assert Selection.read(replace(chosen, without=("SL-002",), why="示例").as_shown()) == chosen
+    assert Selection.read({"draw": "示监抽〔2026〕3号"}) is None

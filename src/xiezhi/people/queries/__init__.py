@@ -25,7 +25,7 @@ from .officers import (
     recused,
     valid_certificates,
 )
-from .rights import accounts, actor_of, assignments, holders, must_enrol, roles
+from .rights import accounts, actor_of, assignments, holders, must_enrol, roles, staff_of
 
 __all__ = [
     "accounts",
@@ -58,5 +58,6 @@ __all__ = [
     "roles",
     "route_in_force",
     "routes",
+    "staff_of",
     "valid_certificates",
 ]

@@ -1,5 +1,7 @@
 """Reading accounts and rights, above all :func:`actor_of`: from one who signed in to one who may act."""
 
+from collections.abc import Iterable
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -43,6 +45,14 @@ def actor_of(account: Account | None, agency: str | None = None) -> Actor:
         if name in ABILITIES and name not in barred
     )
     return Actor(str(account.id), "officer", path, unit.district if unit else "", abilities)
+
+
+def staff_of(paths: Iterable[str]) -> QuerySet[Account]:
+    """Active accounts of those who work in these bodies or below them; for news to them."""
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(unit__path__startswith=path)
+    return Account.objects.filter(within, kind=Account.STAFF, is_active=True).select_related("unit", "officer")
 
 
 def holders(ability: str, agency: str = "") -> list[str]:
