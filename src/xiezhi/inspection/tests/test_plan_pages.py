@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from xiezhi import clock
+from xiezhi.inspection import services
 from xiezhi.inspection.codes import PlanState
 from xiezhi.inspection.models import InspectionItem, Plan, Trigger
 from xiezhi.inspection.tests import planned, staff
@@ -227,6 +228,28 @@ def test_a_wrong_file_is_refused_in_words(organiser, body, message):
 def test_fields_without_any_item_are_shown(organiser):
     shown = text(organiser.get(url("fields")))
     assert "有 17 个监管领域今天没有任何有效事项" in shown
+
+
+NOT_PLANNED = "有 {} 个有效事项在本年度任何计划（含草稿）中都没有"
+
+
+def test_items_that_no_plan_of_the_year_has_show_where_plans_are_made_and_on_the_items_page(organiser):
+    assert NOT_PLANNED.format(3) in text(organiser.get(url("new_plan")))
+    plan = planned.drafted(lines=[planned.line("GJ-12")])
+    for page in (url("plan", plan.pk), url("change_plan", plan.pk), url("new_plan"), url("fields")):
+        shown = text(organiser.get(page))
+        assert NOT_PLANNED.format(2) in shown
+        assert f">{planned.item('GJ-01')}</a>（" in shown
+        assert f">{planned.item('GJ-12')}</a>（" not in shown
+    assert "2026 年有 2 个有效事项尚未列入任何计划" in text(organiser.get(url("items")))
+    services.end_plan(planned.organiser(), plan.pk, rev=plan.rev, reason="示例")
+    assert NOT_PLANNED.format(3) in text(organiser.get(url("fields"))), "what ended plans nothing any more"
+
+
+def test_where_every_item_is_planned_the_pages_say_so(organiser):
+    planned.drafted(lines=[planned.line(code) for code in ("GJ-01", "GJ-12", "GJ-14")])
+    assert "有效事项都已列入计划" in text(organiser.get(url("fields")))
+    assert "尚未列入任何计划" not in text(organiser.get(url("items")))
 
 
 def test_a_triggered_inspection_is_asked_for_and_dropped_through_its_pages(organiser):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
 from xiezhi.core.errors import NotFound
-from xiezhi.inspection import gate, item_files, national, plan_forms, queries, services
+from xiezhi.inspection import gate, item_files, national, plan_coverage, plan_forms, queries, services
 from xiezhi.inspection.codes import Field, Method
 from xiezhi.inspection.models import READ, InspectionItem
 from xiezhi.people import skills
@@ -125,7 +125,7 @@ class Load(AgencyPage):
 
 
 class Fields(ConsoleView):
-    """Fields of supervision, how many items each has in force today, and how last year's visits came about."""
+    """Fields of supervision, how many items each has in force today; and items that no plan of the year has."""
 
     ability = READ
     title = _("监管领域覆盖")
@@ -137,4 +137,10 @@ class Fields(ConsoleView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         counts = queries.items_by_field(self.actor, clock.today())
         rows = [(field, field.label, counts.get(field.value, 0)) for field in Field]
-        return self.page(rows=rows, without=sum(1 for _field, _label, count in rows if not count))
+        today = clock.today()
+        return self.page(
+            rows=rows,
+            without=sum(1 for _field, _label, count in rows if not count),
+            year=today.year,
+            unplanned=plan_coverage.unplanned(self.actor, today.year, today),
+        )

@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi import clock
 from xiezhi.core.actor import Actor
-from xiezhi.inspection import gate, queries
+from xiezhi.inspection import gate, plan_coverage, queries
 from xiezhi.inspection.codes import Field, Origin, State
 from xiezhi.inspection.models import READ, Draw
 from xiezhi.web import navigation
@@ -90,7 +91,6 @@ class Items(ListPage):
 
     ability = READ
     title = _("抽查事项清单")
-    intro = _("未列入清单的事项不得检查。修改以新版本发布，已承诺的抽取沿用当时的版本。")
     empty = _("清单是空的。请采用国家事项，或导入本地清单。")
     order = ("code", "-version", "pk")
     columns = (
@@ -114,6 +114,15 @@ class Items(ListPage):
         Choice("field", _("监管领域"), choices=Field.choices),
         Choice("origin", _("来源"), choices=Origin.choices),
     )
+
+    @property
+    def intro(self) -> Any:  # type: ignore[override]
+        """How many items in force are in no plan of this year; the page of coverage names them."""
+        today = clock.today()
+        told = {"year": today.year, "number": len(plan_coverage.unplanned(self.actor, today.year, today))}
+        unplanned = _("%(year)s 年有 %(number)s 个有效事项尚未列入任何计划，见“监管领域覆盖”。") % told
+        rule = _("未列入清单的事项不得检查。修改以新版本发布，已承诺的抽取沿用当时的版本。")
+        return f"{rule}{unplanned}" if told["number"] else rule
 
     @classmethod
     def rows(cls, actor: Actor, kwargs: Mapping[str, Any]) -> QuerySet[Any]:

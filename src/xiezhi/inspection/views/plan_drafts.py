@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, Refused, Stale
-from xiezhi.inspection import gate, plan_forms, queries, services, together
-from xiezhi.inspection.models import Plan
+from xiezhi.inspection import gate, plan_coverage, plan_forms, queries, services, together
+from xiezhi.inspection.models import InspectionItem, Plan
 from xiezhi.web import problems
 from xiezhi.web.pages import Crumb
 
@@ -33,6 +33,15 @@ class _Lines:
 
     def items(self) -> Any:
         return queries.items_in_force(self.actor, clock.today())
+
+    def unplanned(self) -> tuple[int, list[InspectionItem]]:
+        """Year, and items that none of its plans has yet."""
+        year = clock.today().year
+        return year, plan_coverage.unplanned(self.actor, year, clock.today())
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        year, unplanned = self.unplanned()
+        return super().context(year=year, unplanned=unplanned, **more)  # type: ignore[misc,no-any-return]
 
     def partners(self) -> list[tuple[str, str]]:
         """Who may be named as coming along; whoever was named before stays on offer."""
@@ -125,6 +134,9 @@ class ChangePlan(_Lines, PlanForm):
     def items(self) -> Any:
         kept = self.plan.lines.values("item")
         return super().items() | queries.items().filter(pk__in=kept)
+
+    def unplanned(self) -> tuple[int, list[InspectionItem]]:
+        return self.plan.year, plan_coverage.unplanned_beside(self.plan, clock.today())
 
     def partners(self) -> list[tuple[str, str]]:
         kept = {path for line in self.plan.lines.all() for path in line.partners}

@@ -13,6 +13,7 @@ from xiezhi.core.errors import NotFound
 from xiezhi.inspection import (
     gate,
     plan_ceilings,
+    plan_coverage,
     plan_guards,
     plan_progress,
     queries,
@@ -121,6 +122,8 @@ class PlanPage(DetailPage):
             total=sum(line.quota for line, _progress in lines),
             drawn=sum(one.drawn for one in progress.values()),
             reaches=plan_ceilings.of(plan, clock.today()),
+            year=plan.year,
+            unplanned=plan_coverage.unplanned_beside(plan, clock.today()),
             known=visits_known.as_of(clock.today()),
             **more,
         )
