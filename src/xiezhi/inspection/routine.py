@@ -20,7 +20,6 @@ from .models import Draw, InspectionItem, PlanLine, TargetRoster
 from .targets import Selection
 
 SHORTEST = timedelta(days=13)  # a window that the month leaves no room for
-BY_HAND = ("left_out", "why")  # of a roster's selection
 LOOK_AHEAD = 60  # days to look for one whose source is not another draw's
 # As agencies write a day into the name of a source; compared, never shown.
 DAYS = ("%Y-%m-%d", gettext_noop("%Y年%m月%d日"), "%Y%m%d", "%y%m%d")

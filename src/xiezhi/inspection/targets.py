@@ -103,14 +103,15 @@ class Selection:
 
         Who was left out by hand is not left out again: that is decided each time, with its reason.
         """
-        if not {"agency", "words", "import"} <= set(kept) or not isinstance(kept["agency"], str):
+        kind = str(kept.get("targets", TargetKind.ENTITY))
+        if not {"agency", "words", "import"} <= set(kept) or kind not in TargetKind.values:
             return None
         return cls(
-            agency=kept["agency"],
+            agency=str(kept["agency"]),
             county=str(kept.get("county", "")),
             words=tuple(kept["words"]),
             import_batch=uuid.UUID(kept["import"]) if kept["import"] else None,
-            kind=str(kept.get("targets", TargetKind.ENTITY)),
+            kind=kind,
             states=tuple(kept.get("states", ())),
             kinds=tuple(kept.get("kinds", ())),
             district=str(kept.get("district", "")),
