@@ -52,6 +52,7 @@ def build(draw: Draw) -> Built:
     files = files_of_draw.bundle(
         committed,
         drawn,
+        reveals=reckoning.reveals(draw),
         opened=opened(draw),
         changes=changes(draw),
         void=void(draw),

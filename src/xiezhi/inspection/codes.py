@@ -178,6 +178,9 @@ class Level(models.TextChoices):
     """The ceremony's level (draw.md §7)."""
 
     ROUTINE = "routine", _("常规抽取")
+    JOINT = "joint", _("联合、年度抽取")
+    CONTESTED = "contested", _("争议抽取")
+    QUICK = "quick", _("紧急抽取")
 
 
 class State(models.TextChoices):

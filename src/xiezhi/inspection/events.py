@@ -313,6 +313,30 @@ class SourceConfirmed(Data):
     complete: bool
 
 
+class OwnNumberMade(Data):
+    """``sources``: the draw's, with the commitment of the system's own number."""
+
+    draw: str
+    sources: list[dict[str, str]]
+
+
+class OwnNumber(Data):
+    """``value``: secret and nonce, as the release tells them."""
+
+    value: str
+
+
+class Revealed(Data):
+    """``label``, ``value``, ``published_at`` as in sources.json; ``by`` is who entered it, or committed the draw."""
+
+    draw: str
+    source: str
+    label: str
+    value: str
+    published_at: str
+    by: str
+
+
 class TargetsDrawn(Data):
     """``loads``: of an officers' draw, the fewest and the most objects that an officer got.
 
@@ -437,6 +461,9 @@ event_type("inspection.target_readmitted", "撤回抽取前的排除", TargetRea
 event_type("inspection.draw_committed", "固定名录与规则（抽取承诺）", DrawCommitted, CommitmentSecret)
 event_type("inspection.source_entered", "录入随机源", SourceEntered)
 event_type("inspection.source_confirmed", "复核随机源", SourceConfirmed)
+event_type("inspection.own_number_made", "生成系统随机数并固定", OwnNumberMade, OwnNumber)
+event_type("inspection.witness_revealed", "见证人揭示", Revealed)
+event_type("inspection.own_number_released", "启用系统随机数", Revealed)
 event_type("inspection.targets_drawn", "抽取检查对象", TargetsDrawn, DrawnNames)
 event_type("inspection.drawn_target_replaced", "抽中后移出与递补", DrawnTargetReplaced)
 event_type("inspection.replacement_asked", "申请移出抽中对象", ReplacementAsked)

@@ -12,20 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.forms import DateInput, Form, RevForm
 
 from .codes import Field, Method, Reason, TargetKind
+from .source_forms import MomentInput, SourcesForm
 
 SHARE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,6})?%|[0-9]{1,9}/[1-9][0-9]{0,8}")
 METHODS = [("equal", _("等概率：每个对象机会相同")), ("weighted", _("按权重：机会与权重成比例"))]
-ENCODINGS = [("utf8", _("文字或数字，照公布原样")), ("hex", _("十六进制数"))]
 PROFILES = [("dr/1", _("SHA-256（dr/1）")), ("dr/1-sm3", _("国密 SM3（dr/1-sm3）"))]
-
-
-class MomentInput(django_forms.DateTimeInput):
-    """The browser's own field for day and time, in Shanghai time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
 
 
 class ShareField(django_forms.CharField):
@@ -86,11 +77,13 @@ class ItemForm(AgencyForm):
     )
 
 
-class DrawForm(Form):
+class DrawForm(SourcesForm):
     """The plan of a draw, a group of fields a stratum; cleaned ``plan`` is as ``prepare_draw`` takes it.
 
     ``lines``: (id, title) of the lines of published plans that it may rest on; the service refuses a draw on none.
     """
+
+    field_order = ("line", "title", "window_from", "window_to")
 
     line = django_forms.ChoiceField(
         label=_("依据的计划"), required=False, help_text=_("计划之外不得抽查；检查时间段须在计划的起止日期之内。")
@@ -100,20 +93,6 @@ class DrawForm(Form):
     window_to = django_forms.DateField(
         label=_("检查结束日期"), widget=DateInput, help_text=_("抽中对象的名称在此日之后公开。")
     )
-    label = django_forms.CharField(
-        label=_("随机源名称"),
-        max_length=60,
-        help_text=_("写明期号，如“福彩双色球第2026032期”。一期只能用于一次抽取。"),
-    )
-    describes = django_forms.CharField(
-        label=_("随机源说明"),
-        max_length=200,
-        help_text=_("哪一期、在哪里公布、取哪些数字，写到任何人都能自己查。"),
-    )
-    not_before = django_forms.DateTimeField(
-        label=_("随机源公布时间"), widget=MomentInput, help_text=_("必须晚于作出承诺的时间，建议在次日。")
-    )
-    encoding = django_forms.ChoiceField(label=_("随机源形式"), choices=ENCODINGS)
     profile = django_forms.ChoiceField(label=_("散列算法"), choices=PROFILES)
     cycle_name = django_forms.CharField(
         label=_("覆盖周期名称"),
@@ -210,14 +189,25 @@ class SourceForm(RevForm):
         self.fields["label"].choices = [(label, label) for label in labels]  # type: ignore[attr-defined]
 
 
-class DispatchForm(Form):
+class DispatchForm(SourcesForm):
     """The announced source of an officers' draw; everything else follows from the draw of the objects."""
 
-    label = DrawForm.base_fields["label"]
-    describes = DrawForm.base_fields["describes"]
-    not_before = DrawForm.base_fields["not_before"]
-    encoding = DrawForm.base_fields["encoding"]
-    profile = DrawForm.base_fields["profile"]
+    profile = django_forms.ChoiceField(label=_("散列算法"), choices=PROFILES)
+
+
+class RevealForm(RevForm):
+    """What an outside witness hands over."""
+
+    label = django_forms.ChoiceField(label=_("见证人"))
+    value = django_forms.CharField(
+        label=_("揭示的内容"),
+        max_length=400,
+        help_text=_("照见证人交来的纸面键入或扫码：两段十六进制数，中间用冒号隔开。系统按其承诺核对，不符不收。"),
+    )
+
+    def __init__(self, *args: Any, labels: list[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["label"].choices = [(label, label) for label in labels]  # type: ignore[attr-defined]
 
 
 class ConfirmForm(SourceForm):

@@ -6,6 +6,7 @@ draw, replacement, void), witness (confirming a source), publish, open_names, an
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from xiezhi.core.actor import Actor, system
@@ -96,8 +97,22 @@ def unsealed(draw: Draw) -> list[uuid.UUID]:
 
 def proved(draw: Draw) -> list[uuid.UUID]:
     """The events whose proofs a bundle carries, in the order of a draw's life."""
-    found = (draw.commitment_event, draw.result_event, draw.changes_event, draw.opened_event, draw.void_event)
+    reveals = draw.values.exclude(reveal_event=None).values_list("reveal_event", flat=True)
+    found = (
+        draw.commitment_event,
+        *sorted(reveals),
+        draw.result_event,
+        draw.changes_event,
+        draw.opened_event,
+        draw.void_event,
+    )
     return [event_id for event_id in found if event_id is not None]
+
+
+def reveals_sealed_at(draw: Draw) -> dict[str, datetime | None]:
+    """Label of each reveal → when its event was sealed; None while it waits."""
+    rows = draw.values.exclude(reveal_event=None)
+    return {one.label: record.sealed_at(one.reveal_event) for one in rows if one.reveal_event}
 
 
 def events_of(draw: Draw, type_: str) -> list[Event]:

@@ -15,7 +15,8 @@ from xiezhi.people.approval_kinds import DRAW_CHANGE
 from xiezhi.people.flow import APPROVED
 from xiezhi.people.models import Approval
 
-from .codes import State
+from . import announced as announced_by
+from .codes import Level, State
 from .models import Draw, SourceValue
 from .rivals import Source
 
@@ -51,7 +52,11 @@ def in_state(draw: Draw, states: tuple[State, ...], what: str) -> Verdict:
 
 def sources_later_than(draw: Draw, moment: datetime) -> Verdict:
     """Every announced source lies after the commitment that is about to be made."""
-    early = [source["label"] for source in draw.sources if datetime.fromisoformat(source["not_before"]) <= moment]
+    early = [
+        source["label"]
+        for source in (*announced_by.public(draw), *announced_by.outside(draw))
+        if announced_by.due(source) <= moment
+    ]
     if not early:
         return ALLOWED
     return _refusal(
@@ -67,8 +72,9 @@ def window_after_sources(draw: Draw) -> Verdict:
 
     Until the source is out nobody is drawn; and names are sealed until the day before the visits.
     """
-    due = clock.day(max(datetime.fromisoformat(source["not_before"]) for source in draw.sources))
-    if draw.window_from > due:
+    due = clock.day(max(map(announced_by.due, draw.sources)))
+    # A quick draw is run on the day itself, and its visits may begin at once.
+    if draw.window_from > due or (draw.level == Level.QUICK and draw.window_from == due):
         return ALLOWED
     return _refusal(
         "xz-draw-window",

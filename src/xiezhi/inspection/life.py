@@ -15,8 +15,8 @@ from xiezhi.record import queries as record
 from xiezhi.record.types import LATEST
 from xiezhi.web.lists.columns import display
 
-from . import gate
-from .codes import State
+from . import announced, gate
+from .codes import Level, State
 from .models import Draw
 
 Text = str | Promise
@@ -31,6 +31,10 @@ TITLES: tuple[tuple[State, Text], ...] = (
     (State.OPENED, gettext_lazy("检查结束后公开名称")),
 )
 ORDER = [state for state, _title in TITLES]
+QUICK_TITLES: dict[State, Text] = {
+    State.ENTERED: gettext_lazy("生成系统随机数"),
+    State.CONFIRMED: gettext_lazy("另一人启用系统随机数"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,12 @@ def steps(draw: Draw, now: datetime) -> list[dict[str, Any]]:
     reached = _reached(draw)
     texts = _texts(draw, now)
     shown = []
+    other = QUICK_TITLES if draw.level == Level.QUICK else {}
     for number, (state, title) in enumerate(TITLES):
         stands = "done" if number <= reached else "current" if number == reached + 1 else "todo"
         if draw.state == State.VOID and stands != "done":
             stands = "failed" if stands == "current" else "todo"
-        shown.append({"title": title, "state": stands, "text": texts.get(state, "")})
+        shown.append({"title": other.get(state, title), "state": stands, "text": texts.get(state, "")})
     return shown
 
 
@@ -59,13 +64,13 @@ def _reached(draw: Draw) -> int:
     """How many steps (from 0) are done; a void draw stopped where its times say."""
     if draw.state != State.VOID:
         return ORDER.index(State(draw.state))
-    done = [draw.prepared_at, draw.committed_at, _first(draw, "entered_at"), _confirmed(draw), draw.drawn_at]
+    done = [draw.prepared_at, draw.committed_at, _entered(draw), _confirmed(draw), draw.drawn_at]
     done += [draw.published_at if draw.drawn_at else None, draw.opened_at]
     return next((n for n, moment in enumerate(done) if moment is None), len(done)) - 1
 
 
 def _texts(draw: Draw, now: datetime) -> dict[State, str]:
-    due = min((datetime.fromisoformat(source["not_before"]) for source in draw.sources), default=now)
+    due = min(map(announced.due, announced.public(draw)), default=now)
     texts = {
         State.PREPARED: _("名录 %(size)s 个对象，固定于 %(at)s。")
         % {"size": draw.roster.size, "at": display(draw.roster.frozen_at)},
@@ -78,6 +83,10 @@ def _texts(draw: Draw, now: datetime) -> dict[State, str]:
         % {"first": draw.window_from.isoformat(), "last": draw.window_to.isoformat()},
     }
     texts |= _typed(draw)
+    if seen := announced.witnessed(draw, now):
+        texts[State.ENTERED] = f"{seen}{texts[State.ENTERED]}"
+    if draw.level == Level.QUICK:
+        texts |= _quick(draw)
     if draw.drawn_at:
         texts[State.DRAWN] = _("%(at)s 抽取，抽中 %(count)s 个。") % {
             "at": display(draw.drawn_at),
@@ -91,10 +100,23 @@ def _texts(draw: Draw, now: datetime) -> dict[State, str]:
     return texts
 
 
+def _quick(draw: Draw) -> dict[State, str]:
+    """Of a draw on the system's own number: there is no source to be typed."""
+    found = {
+        State.ENTERED: _("系统随机数在承诺时生成并固定，不另录入。"),
+        State.CONFIRMED: _("承诺封存之后，由作出承诺以外的另一人启用。"),
+    }
+    if released := _first(draw, "confirmed_at"):
+        found[State.CONFIRMED] = _("%(at)s 由另一人启用。") % {"at": display(released)}
+    if draw.committed_at is None:
+        found[State.COMMITTED] = _("承诺时生成系统随机数并固定；此后名录与规则不能再改。")
+    return found
+
+
 def _typed(draw: Draw) -> dict[State, str]:
     """When the source was typed and confirmed, once it was."""
     found = {}
-    if entered := _first(draw, "entered_at"):
+    if entered := _entered(draw):
         found[State.ENTERED] = _("%(at)s 录入。") % {"at": display(entered)}
     if confirmed := _confirmed(draw):
         found[State.CONFIRMED] = _("%(at)s 由另一人重新键入，两次一致。") % {"at": display(confirmed)}
@@ -173,7 +195,17 @@ def _first(draw: Draw, column: str) -> datetime | None:
     return draw.values.exclude(**{column: None}).values_list(column, flat=True).first()
 
 
+def _entered(draw: Draw) -> datetime | None:
+    """When the first source was typed; a witness's reveal before it is none."""
+    rows = draw.values.exclude(entered_at=None)
+    if draw.level != Level.QUICK:
+        rows = rows.filter(reveal_event=None)
+    return rows.values_list("entered_at", flat=True).first()
+
+
 def _confirmed(draw: Draw) -> datetime | None:
-    if draw.values.filter(confirmed_at=None).exists():
+    outside = [source["label"] for source in announced.outside(draw)]
+    rows = draw.values.exclude(label__in=outside)
+    if rows.filter(confirmed_at=None).exists():
         return None
-    return _first(draw, "confirmed_at")
+    return rows.values_list("confirmed_at", flat=True).first()

@@ -42,6 +42,17 @@ TABLE: tuple[tuple[str, type[Model], str, Columns], ...] = (
     ("source_entered", Draw, "draw", {"state": State.ENTERED}),
     ("source_confirmed", SourceValue, "source", {"confirmed_by": "actor", "confirmed_at": "occurred_at"}),
     ("source_confirmed", Draw, "draw", {"state": _confirmed}),
+    ("own_number_made", Draw, "draw", {"sources": "data.sources"}),
+    ("witness_revealed", SourceValue, "source", {
+        "value": "data.value", "published_at": "data.published_at", "entered_by": "data.by",
+        "entered_at": "occurred_at", "confirmed_by": "data.label", "confirmed_at": "occurred_at",
+        "reveal_event": "id",
+    }),
+    ("own_number_released", SourceValue, "source", {
+        "value": "data.value", "published_at": "data.published_at", "entered_by": "data.by",
+        "entered_at": "occurred_at", "confirmed_by": "actor", "confirmed_at": "occurred_at", "reveal_event": "id",
+    }),
+    ("own_number_released", Draw, "draw", {"state": State.CONFIRMED}),
     ("targets_drawn", Draw, "draw", {
         "state": State.DRAWN, "drawn_at": "data.drawn_at", "seed": "data.seed",
         "drawn_count": "data.drawn", "result_event": "id",

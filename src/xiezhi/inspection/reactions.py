@@ -18,7 +18,12 @@ from .models import DrawnTarget, Plan, Task, Trigger
 from .replacing import SUBJECT
 
 ACTOR = system("inspection")
-CHANGES = ("inspection.drawn_target_replaced", "inspection.names_opened", "inspection.draw_voided")
+CHANGES = (
+    "inspection.witness_revealed",
+    "inspection.drawn_target_replaced",
+    "inspection.names_opened",
+    "inspection.draw_voided",
+)
 # Kind of approval and of its subject → the act that its last signature leads to, and the name of the id it takes.
 APPROVED: dict[tuple[str, str], tuple[Callable[..., Any], str, type[Model]]] = {
     (DRAW_CHANGE, SUBJECT): (services.carry_out_replacement, "target", DrawnTarget),

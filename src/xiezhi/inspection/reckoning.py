@@ -21,7 +21,7 @@ from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
 from xiezhi.record import queries as record
 
-from .models import Draw, RosterEntry
+from .models import Draw, RosterEntry, SourceValue
 
 SECRET_BYTES = 32
 
@@ -114,6 +114,7 @@ def source_rule(stored: Mapping[str, str]) -> rules_of_draw.SourceRule:
         describes=stored["describes"],
         not_before=datetime.fromisoformat(stored["not_before"]),
         encoding=stored.get("encoding", "utf8"),
+        commitment=stored.get("commitment", ""),
     )
 
 
@@ -170,18 +171,28 @@ def officer_codes(draw: Draw, secret: Secret) -> list[tuple[str, str]]:
 
 
 def sources(draw: Draw) -> list[ceremony.Source]:
-    """The confirmed values in announced order."""
+    """The confirmed values in announced order; witnesses who did not reveal are recorded as missing."""
     values = {value.label: value for value in draw.values.all()}
     return [
-        ceremony.Source(
-            label=announced["label"],
-            value=values[announced["label"]].value,
-            published_at=whole_second(values[announced["label"]].published_at),
-            entered_by=values[announced["label"]].entered_by,
-            confirmed_by=values[announced["label"]].confirmed_by,
-        )
-        for announced in draw.sources
+        _source(values[one["label"]]) if values[one["label"]].value else ceremony.Source.missing(one["label"])
+        for one in draw.sources
     ]
+
+
+def reveals(draw: Draw) -> list[ceremony.Source]:
+    """What witnesses (or the system itself) revealed so far, in announced order."""
+    values = {value.label: value for value in draw.values.exclude(reveal_event=None)}
+    return [_source(values[one["label"]]) for one in draw.sources if one["label"] in values]
+
+
+def _source(value: SourceValue) -> ceremony.Source:
+    return ceremony.Source(
+        label=value.label,
+        value=value.value,
+        published_at=whole_second(value.published_at),
+        entered_by=value.entered_by,
+        confirmed_by=value.confirmed_by,
+    )
 
 
 def result(draw: Draw, committed: ceremony.Commitment, drawn_at: datetime) -> ceremony.Result:

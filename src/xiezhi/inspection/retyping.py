@@ -27,6 +27,7 @@ def as_typed(draw: Draw, strata: Sequence[str]) -> dict[str, Any]:
         "window_from": draw.window_from,
         "window_to": draw.window_to,
         "profile": draw.profile,
+        "level": draw.level,
     }
     for name in ("name", "draws", "number") if draw.cycle else ():
         found[f"cycle_{name}"] = draw.cycle[name]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
-from . import numbering
+from . import announced, numbering
 from .codes import State
 from .models import Draw
 
@@ -53,10 +53,10 @@ def squeezed(text: str) -> str:
 
 
 def own(draw: Draw, typed: Mapping[str, tuple[str, datetime]] | None = None) -> list[Source]:
-    """The draw's sources with values: those stored, or ``typed`` (label → value and time) in their stead."""
+    """The draw's public sources with values: those stored, or ``typed`` (label → value and time) in their stead."""
     known = {one.label: (one.value, one.published_at) for one in draw.values.all()} | dict(typed or {})
     found = []
-    for source in draw.sources:
+    for source in announced.public(draw):
         since = datetime.fromisoformat(source["not_before"])
         value, until = known.get(source["label"], ("", None))
         waits = not value and draw.committed_at is not None and draw.state != State.VOID

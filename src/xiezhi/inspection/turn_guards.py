@@ -17,6 +17,8 @@ _ARTICLE = _("《dr/1 抽取规则》第4节")
 
 def in_its_turn(mine: Sequence[Source], rivals: Sequence[Source], now: datetime) -> Verdict:
     """No other committed draw of the agency waits for a source that was due before the last of ``mine``."""
+    if not mine:
+        return ALLOWED
     last = max(source.turn for source in mine)
     due = [rival for rival in rivals if rival.waits and rival.since <= now and rival.turn < last]
     if not due:

@@ -42,6 +42,7 @@ class DrawOut(Schema):
     title: str
     item: str
     state: str
+    level: str
     profile: str
     window_from: date
     window_to: date
@@ -239,6 +240,32 @@ def confirm(request: HttpRequest, response: HttpResponse, draw: UUID, payload: V
     return _answer(request, response, draw)
 
 
+@router.post(
+    "/{uuid:draw}/source/reveal",
+    response=DrawOut,
+    auth=SIGNED_IN,
+    summary="录入见证人揭示",
+    operation_id="reveal_witness",
+)
+def reveal(request: HttpRequest, response: HttpResponse, draw: UUID, payload: ValueIn) -> dict[str, object]:
+    """Enter what an outside witness hands over, ``secret:nonce`` in hex; his commitment confirms it."""
+    services.reveal_witness(_reader(request), draw, **payload.dict(), rev=rev_of(request))
+    return _answer(request, response, draw)
+
+
+@router.post(
+    "/{uuid:draw}/source/release",
+    response=DrawOut,
+    auth=SIGNED_IN,
+    summary="启用系统随机数",
+    operation_id="release_number",
+)
+def release(request: HttpRequest, response: HttpResponse, draw: UUID) -> dict[str, object]:
+    """Use the system's own number of a quick draw, as another person than who committed it."""
+    services.release_number(_reader(request), draw, rev=rev_of(request))
+    return _answer(request, response, draw)
+
+
 @router.post("/{uuid:draw}/result", response=DrawOut, auth=SIGNED_IN, summary="抽取", operation_id="run_draw")
 def run(request: HttpRequest, response: HttpResponse, draw: UUID) -> dict[str, object]:
     """Draw; once a draw."""
@@ -318,7 +345,7 @@ def _public(draw: UUID) -> Draw:
 
 
 _DRAW = (
-    "id", "draw_id", "title", "state", "profile", "window_from", "window_to", "plan", "sources", "root",
+    "id", "draw_id", "title", "state", "level", "profile", "window_from", "window_to", "plan", "sources", "root",
     "rules_hash", "seed", "committed_at", "drawn_at", "published_at", "opened_at", "voided_at", "void_reason",
     "void_document", "rev",
 )  # fmt: skip

@@ -70,7 +70,8 @@ class Draw(Scoped):
     """One run of the random selection (抽取), from its plan to the opened names.
 
     plan         per stratum, in announced order: method, n or ratio, coverage, reserves (``core.draw`` shape)
-    sources      announced sources of randomness: label, describes, not_before (UTC ``…Z``), encoding
+    sources      announced sources of randomness: label, describes, not_before (UTC ``…Z``), encoding; a witness's and
+                 the system's own also commitment (``announced`` tells them apart)
     cycle        coverage cycle (name, draws, number) or null
     caps         yearly ceilings that held when it was prepared: code, limit, per (``ceilings``)
     items        looked at in the same visit beside the roster's (综合查一次)
@@ -162,7 +163,10 @@ class DrawExclusion(models.Model):
 
 
 class SourceValue(models.Model):
-    """The value of an announced source: typed by one, confirmed by another who types it again."""
+    """The value of an announced source: typed by one, confirmed by another who types it again.
+
+    A witness's reveal is confirmed by his own hash: ``confirmed_by`` is the label. ``reveal_event`` tells it.
+    """
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="values")
@@ -173,6 +177,7 @@ class SourceValue(models.Model):
     entered_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=80, blank=True)
     confirmed_at = models.DateTimeField(null=True)
+    reveal_event = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["draw", "label"], name="source_value_once")]

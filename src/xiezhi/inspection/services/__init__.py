@@ -29,6 +29,7 @@ from .publishing import open_names, publish_bundle, republish_bundle
 from .replacements import ask_replacement, carry_out_replacement, replace_drawn
 from .requests import hand_out_entry
 from .results import run_draw
+from .reveals import release_number, reveal_witness
 from .rosters import freeze_roster
 from .sources import confirm_source, enter_source
 from .task_changes import ask_task_change, call_reserve, carry_out_task_change
@@ -66,11 +67,13 @@ __all__ = [
     "publish_item",
     "publish_plan",
     "readmit_target",
+    "release_number",
     "release_result",
     "release_task",
     "replace_drawn",
     "republish_bundle",
     "return_result",
+    "reveal_witness",
     "run_draw",
     "send_for_trigger",
     "submit_plan",

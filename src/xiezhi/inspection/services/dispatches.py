@@ -12,7 +12,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import NotFound
 from xiezhi.inspection import cycles, dispatch, gate, guards, reckoning, sending, task_guards, together
-from xiezhi.inspection.codes import Duty, State, Strata, TaskState
+from xiezhi.inspection.codes import Duty, Level, State, Strata, TaskState
 from xiezhi.inspection.dispatch import objects as objects_of
 from xiezhi.inspection.gate import scope_of
 from xiezhi.inspection.models import Draw, RosterEntry, TargetRoster, Task, TaskOfficer, TaskTarget
@@ -29,7 +29,12 @@ NOTICE = timedelta(days=1)  # names are open to the pair from the day before the
 
 @act("inspection.roster_frozen", "inspection.draw_prepared")
 def prepare_dispatch(
-    actor: Actor, *, draw: uuid.UUID, sources: Sequence[Mapping[str, Any]], profile: str = "dr/1"
+    actor: Actor,
+    *,
+    draw: uuid.UUID,
+    sources: Sequence[Mapping[str, Any]],
+    profile: str = "dr/1",
+    level: str = Level.ROUTINE,
 ) -> Draw:
     """Plan the officers' draw for the published objects of ``draw`` that have none; its commitment makes the table.
 
@@ -86,11 +91,17 @@ def prepare_dispatch(
         plan=[{"stratum": WHOLE, "method": "equal", "n": len(found), "reserves": 0}],
         sources=sources,
         profile=profile,
+        level=level,
     )
 
 
 def _first_day(parent: Draw, sources: Sequence[Mapping[str, Any]]) -> date:
-    """The parent's; a draw that is not the first for it comes late: from the day after its sources, in the window."""
+    """The parent's; a draw that is not the first for it comes late: from the day after its sources, in the window.
+
+    A quick one, without sources: from today.
+    """
+    if not sources:
+        return max(parent.window_from, clock.day(at()))
     days = [clock.day(reckoning.typed_moment("not_before", source["not_before"])) for source in sources]
     due = max(days, default=parent.window_to)
     late = parent.dispatches.exists() and parent.window_from <= due < parent.window_to

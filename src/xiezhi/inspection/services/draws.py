@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -23,15 +23,18 @@ from xiezhi.inspection import (
     guards,
     item_guards,
     left_out,
+    level_guards,
     numbering,
+    own_number,
     reckoning,
     rivals,
     searching,
+    stored,
     task_guards,
     together,
     turn_guards,
 )
-from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, State
+from xiezhi.inspection.codes import BEFORE_COMMITMENT, PUBLIC, Level, State
 from xiezhi.inspection.models import (
     Draw,
     Plan,
@@ -60,15 +63,18 @@ def prepare_draw(
     plan_line: PlanLine | None = None,
     cycle: Mapping[str, Any] | None = None,
     profile: str = "dr/1",
+    level: str = Level.ROUTINE,
     parent: Draw | None = None,
 ) -> Draw:
     """Plan a draw on a frozen roster; its number is given out here.
 
     plan      per stratum in announced order: ``stratum``, ``method`` (equal, weighted), ``n`` or ``ratio``
               ([numerator, denominator]), ``coverage``, ``reserves``
-    sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex)
+    sources   announced sources: ``label``, ``describes``, ``not_before`` (aware), ``encoding`` (utf8, hex; of outside
+              witnesses witness, notary, with their ``commitment``); none for a quick draw
     plan_line   line of a published plan that it rests on; a draw without one is refused, unless it has a ``parent``
     cycle     ``name``, ``draws``, ``number`` where strata have coverage
+    level     of the ceremony (docs/dr-1.md §4); the sources must make it
     parent    the draw whose objects officers are drawn for; see ``dispatches.prepare_dispatch``
     :raises Invalid: naming the field that can't be announced
     :raises Refused: the roster's item is not in force today, or the line does not carry this draw (``basis``)
@@ -85,10 +91,11 @@ def prepare_draw(
         parent=parent,
         line=line,
         profile=profile,
+        level=level,
         window_from=window_from,
         window_to=window_to,
-        plan=[_stored_stratum(stratum) for stratum in plan],
-        sources=[_stored_source(source) for source in sources],
+        plan=[stored.stratum(stratum) for stratum in plan],
+        sources=stored.sources(level, sources),
         cycle=dict(cycle) if cycle else None,
         code_version=CODE_VERSION,
         agency=roster.agency,
@@ -111,6 +118,8 @@ def prepare_draw(
         guards.sources_later_than(draw, at()),
         guards.window_after_sources(draw),
         guards.sources_of_its_own(draw, rivals.own(draw), rivals.in_turn(draw)),
+        level_guards.quick_is_special(draw, line),
+        level_guards.witnesses_of_its_own(draw),
     )
     SourceValue.objects.bulk_create([SourceValue(draw=draw, label=source["label"]) for source in draw.sources])
     emit(
@@ -131,7 +140,7 @@ def prepare_draw(
     return draw
 
 
-@act("inspection.draw_committed")
+@act("inspection.draw_committed", "inspection.own_number_made")
 def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """Fix roster, rules and exclusions by hash, before any source is known. Nothing of them changes after this.
 
@@ -140,14 +149,18 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     """
     row = gate.locked(actor, draw, rev, gate.DRAW)
     moment = reckoning.whole_second(at())
+    guards.demand(guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")))
+    if row.level == Level.QUICK:
+        own_number.make(row, moment)
     guards.demand(
-        guards.in_state(row, BEFORE_COMMITMENT, _("作出承诺")),
         basis.planned(row, _locked_line(row.line)),
         task_guards.objects_stand(row),
         guards.drawable(row, _there(row)),
         guards.sources_later_than(row, moment),
         guards.window_after_sources(row),
         guards.sources_of_its_own(row, rivals.own(row), rivals.in_turn(row)),
+        level_guards.quick_is_special(row, row.line),
+        level_guards.witnesses_of_its_own(row),
     )
     _demand_item(row.roster, row.parent)
     secret = reckoning.fresh_secret(cycles.still_to_cover(row))
@@ -159,6 +172,7 @@ def commit_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     committed = reckoning.commitment(row, secret, moment)
     files = bundles.files_of_draw.committed_files(committed)
     emit(
+        "inspection.draw_committed",
         **gate.scope(row),
         data={
             "draw": str(row.id),
@@ -235,28 +249,6 @@ def _void(row: Draw, **texts: str) -> Draw:
     )
     row.refresh_from_db()
     return row
-
-
-def _stored_stratum(given: Mapping[str, Any]) -> dict[str, Any]:
-    ratio = given.get("ratio")
-    return {
-        "stratum": given["stratum"],
-        "method": given.get("method", "equal"),
-        "n": given.get("n"),
-        "ratio": [int(part) for part in ratio] if ratio else None,
-        "coverage": bool(given.get("coverage", False)),
-        "reserves": int(given.get("reserves", 0)),
-    }
-
-
-def _stored_source(given: Mapping[str, Any]) -> dict[str, str]:
-    moment: datetime = given["not_before"]
-    return {
-        "label": given["label"],
-        "describes": given["describes"],
-        "not_before": rules_of_draw.stamp(reckoning.typed_moment("not_before", moment)),
-        "encoding": given.get("encoding", "utf8"),
-    }
 
 
 def _locked_line(line: PlanLine | None) -> PlanLine | None:

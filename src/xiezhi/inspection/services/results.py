@@ -8,7 +8,18 @@ from xiezhi.core.actor import Actor
 from xiezhi.core.draw import bundle as files_of_draw
 from xiezhi.core.draw import ceremony
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.inspection import bundles, drawn_rows, fairness, gate, guards, reckoning, rivals, turn_guards
+from xiezhi.inspection import (
+    announced,
+    bundles,
+    drawn_rows,
+    fairness,
+    gate,
+    guards,
+    level_guards,
+    reckoning,
+    rivals,
+    turn_guards,
+)
 from xiezhi.inspection.codes import Standing, State
 from xiezhi.inspection.models import Draw, DrawnTarget
 from xiezhi.record import queries as record
@@ -24,7 +35,10 @@ def run_draw(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     row = gate.locked(actor, draw, rev, gate.DRAW)
     guards.demand(guards.in_state(row, (State.CONFIRMED,), _("执行抽取")))
     sealed_at = record.sealed_at(row.commitment_event)
-    guards.demand(*(guards.sealed_before(row, sealed_at, one.published_at) for one in row.values.all()))
+    there = row.values.exclude(value="")
+    guards.demand(*(guards.sealed_before(row, sealed_at, one.published_at) for one in there))
+    if announced.outside(row):
+        guards.demand(level_guards.reveals_sealed(row, gate.reveals_sealed_at(row)))
     mine, others = rivals.own(row), rivals.in_turn(row)
     guards.demand(
         guards.sources_of_its_own(row, mine, others),

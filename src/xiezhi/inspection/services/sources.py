@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import gate, guards, reckoning, rivals, turn_guards
+from xiezhi.inspection import announced as announced_by
+from xiezhi.inspection import gate, guards, level_guards, reckoning, rivals, turn_guards
 from xiezhi.inspection.codes import AWAITING_SOURCE
 from xiezhi.inspection.models import Draw, SourceValue
 from xiezhi.record import queries as record
@@ -29,11 +30,14 @@ def enter_source(
     source, announced = _source(row, label)
     if source.confirmed_by:
         raise Invalid({"label": [_("该随机源已经复核，不能再改。")]})
+    if not announced_by.is_public(announced):
+        raise Invalid({"label": [_("见证人的揭示和系统随机数不在这里录入。")]})
     moment = reckoning.typed_moment("published_at", published_at)
     typed = _typed(announced["encoding"], value)
     guards.demand(
         guards.published_after(row, announced, moment, at()),
         guards.sealed_before(row, record.sealed_at(row.commitment_event), moment),
+        level_guards.reveals_sealed(row, gate.reveals_sealed_at(row)),
     )
     mine, others = rivals.own(row, {label: (typed, moment)}), rivals.in_turn(row)
     this = [one for one in mine if one.label == label]
@@ -69,7 +73,8 @@ def confirm_source(actor: Actor, draw: uuid.UUID, *, label: str, value: str, rev
         raise Invalid({"label": [_("该随机源尚未录入，或已经复核。")]})
     typed = _typed(announced["encoding"], value)
     guards.demand(guards.second_person(source, actor.person), guards.typed_alike(source, typed))
-    waiting = row.values.filter(confirmed_by="").exclude(pk=source.pk).exists()
+    public = [one["label"] for one in announced_by.public(row)]
+    waiting = row.values.filter(confirmed_by="", label__in=public).exclude(pk=source.pk).exists()
     emit(
         **gate.scope(row),
         data={"draw": str(row.id), "source": str(source.id), "label": label, "complete": not waiting},

@@ -6,7 +6,7 @@ from xiezhi import clock
 from xiezhi.inspection import services
 from xiezhi.inspection.codes import Duty
 from xiezhi.inspection.models import DrawnTarget
-from xiezhi.inspection.tests import approvals, cases, changing, planned, sending, triggered, visited
+from xiezhi.inspection.tests import approvals, cases, changing, leveled, planned, sending, triggered, visited
 from xiezhi.people import services as people
 from xiezhi.people.queries import actor_of
 from xiezhi.people.tests import house
@@ -337,6 +337,18 @@ def _filed():
     return task
 
 
+def _reveal():
+    start = clock.now().replace(microsecond=0) - timedelta(hours=10)
+    draw, values = leveled.witnessed(start)
+    given = {"label": leveled.DISCIPLINE, "value": values[leveled.DISCIPLINE], "rev": draw.rev}
+    return services.reveal_witness, (cases.WITNESS, draw.id), given
+
+
+def _release_number():
+    draw = leveled.quick(clock.now().replace(microsecond=0) - timedelta(hours=1))
+    return services.release_number, (cases.WANG, draw.id), {"rev": draw.rev}
+
+
 SCENARIOS = {
     f"{_PACKAGE}.dispatches.prepare_dispatch": _prepare_dispatch,
     f"{_PACKAGE}.dispatches.make_tasks": _make_tasks,
@@ -370,6 +382,8 @@ SCENARIOS = {
     f"{_PACKAGE}.draws.void_draw": _void,
     f"{_PACKAGE}.sources.enter_source": _enter,
     f"{_PACKAGE}.sources.confirm_source": _confirm,
+    f"{_PACKAGE}.reveals.reveal_witness": _reveal,
+    f"{_PACKAGE}.reveals.release_number": _release_number,
     f"{_PACKAGE}.results.run_draw": _run,
     f"{_PACKAGE}.replacements.replace_drawn": _replace,
     f"{_PACKAGE}.replacements.ask_replacement": _ask,

@@ -157,7 +157,7 @@ def prepared(start: datetime = START, *, rows: int = 40, actor: Actor = LI, **gi
             roster=listed,
             plan_line=line,
             title="三月示例抽查",
-            window_from=begins,
+            window_from=given.pop("window_from", begins),
             window_to=min((start + timedelta(days=12)).date(), date(begins.year, 12, 31)),
             plan=given.pop("plan", [stratum()]),
             sources=given.pop("sources", [source(start + timedelta(hours=12))]),

@@ -10,8 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
-from xiezhi.core.errors import Denied
-from xiezhi.inspection import forms, gate, queries, replacing, services
+from xiezhi.inspection import announced, forms, gate, queries, replacing, services
 from xiezhi.inspection.models import READ, Draw
 from xiezhi.inspection.own_entry import OwnEntry
 from xiezhi.people.models import Approval
@@ -78,7 +77,23 @@ class EnterSource(DrawForm):
     service = staticmethod(services.enter_source)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"labels": [value.label for value in self.draw.values.filter(confirmed_by="")]}
+        public = [source["label"] for source in announced.public(self.draw)]
+        waiting = self.draw.values.filter(confirmed_by="", label__in=public)
+        return {"labels": [value.label for value in waiting]}
+
+
+class Reveal(DrawForm):
+    """Enter what an outside witness hands over."""
+
+    ability = gate.WITNESS
+    title = _("录入见证人揭示")
+    form_class = forms.RevealForm
+    submit = _("录入")
+    done = _("与事先的承诺相符，已录入。")
+    service = staticmethod(services.reveal_witness)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"labels": announced.unrevealed(self.draw)}
 
 
 class ConfirmSource(DrawForm):
@@ -92,8 +107,7 @@ class ConfirmSource(DrawForm):
     service = staticmethod(services.confirm_source)
 
     def admit(self) -> None:
-        if not any(self.actor.may(name, self.draw.agency) for name in (gate.WITNESS, gate.DRAW)):
-            raise Denied(gate.WITNESS, self.draw.agency)
+        gate.allowed(self.actor, self.draw.agency, gate.WITNESS, gate.DRAW)
 
     def form_kwargs(self) -> dict[str, Any]:
         waiting = self.draw.values.filter(confirmed_by="").exclude(entered_by="")

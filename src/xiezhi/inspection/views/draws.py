@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid, NotFound, Refused, Stale
-from xiezhi.inspection import fairness, gate, life, queries, services
+from xiezhi.inspection import announced, fairness, gate, life, queries, services
 from xiezhi.inspection.codes import (
     AWAITING_SOURCE,
     BEFORE_COMMITMENT,
     PUBLIC,
     WITH_RESULT,
+    Level,
     State,
 )
 from xiezhi.inspection.models import READ, Draw
@@ -103,12 +104,34 @@ class Act(DrawPage):
         return HttpResponseRedirect(address(self.draw))
 
 
+_WITNESSED = _("承诺已作出，正在封存。见证人在公告的时间揭示，随机源公布之后再录入。")
+_COMMITTED = {
+    Level.JOINT: _WITNESSED,
+    Level.CONTESTED: _WITNESSED,
+    Level.QUICK: _("承诺已作出，正在封存。封存之后由另一人启用系统随机数。"),
+}
+
+
 class Commit(Act):
     """作出承诺."""
 
     ability = gate.DRAW
     service = staticmethod(services.commit_draw)
-    done = _("承诺已作出，正在封存。随机源公布之后再录入。")
+
+    @property
+    def done(self) -> Any:
+        return _COMMITTED.get(self.draw.level, _("承诺已作出，正在封存。随机源公布之后再录入。"))
+
+
+class Release(Act):
+    """启用系统随机数."""
+
+    ability = READ
+    service = staticmethod(services.release_number)
+    done = _("系统随机数已启用，可以抽取。")
+
+    def admit(self) -> None:
+        gate.allowed(self.actor, self.draw.agency, gate.WITNESS, gate.DRAW)
 
 
 class Run(Act):
@@ -142,11 +165,16 @@ def plan_link(actor: Actor, draw: Draw) -> str:
     return reverse("inspection:plan", args=[draw.line.plan_id])
 
 
+_INSTEAD = {"release_number": (gate.DRAW,)}  # abilities that serve as well
+
+
 def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
     """Buttons with a confirmation, for what may be done now by this actor."""
     table = (
         (BEFORE_COMMITMENT, gate.DRAW, "commit", _("作出承诺"), _("固定名录、规则与排除名单？"),
          _("承诺之后都不能再改，只能作废后另立新号。")),
+        ((State.COMMITTED,) if draw.level == Level.QUICK else (), gate.WITNESS, "release_number", _("启用系统随机数"),
+         _("启用系统随机数？"), _("须由作出承诺以外的另一人启用；启用后不能更换。")),
         ((State.CONFIRMED,), gate.DRAW, "run", _("抽取"), _("现在抽取？"),
          _("每次抽取只能执行一次，结果不能重来。")),
         (PUBLIC if draw.committed_at else (), gate.PUBLISH, "publish", _("公布数据包"), _("公布目前的数据包？"),
@@ -158,17 +186,19 @@ def acts(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
         {"id": name, "trigger": text, "title": ask, "text": explain, "submit": text,
          "action": reverse(f"inspection:{name}", args=[draw.pk])}
         for states, ability, name, text, ask, explain in table
-        if draw.state in states and life.may(view.actor, draw, ability)
+        if draw.state in states and life.may(view.actor, draw, ability, *_INSTEAD.get(name, ()))
     ]  # fmt: skip
 
 
 def links(view: ConsoleView, draw: Draw) -> list[dict[str, Any]]:
     """Forms that this actor may open now."""
     witness = (gate.WITNESS, gate.DRAW)
+    revealing = announced.unrevealed(draw) and clock.now() < announced.reveals_end(draw)
     table: tuple[tuple[Any, tuple[str, ...], str, Any, str], ...] = (
         (BEFORE_COMMITMENT, (gate.PLAN,), "exclude", _("登记排除"), "quiet"),
         (BEFORE_COMMITMENT, (gate.PLAN,), "discard", _("弃用并重拟"), "quiet"),
-        (AWAITING_SOURCE, (gate.DRAW,), "enter", _("录入随机源"), ""),
+        ((State.COMMITTED,) if revealing else (), (gate.WITNESS,), "reveal", _("录入见证人揭示"), ""),
+        (AWAITING_SOURCE if announced.public(draw) else (), (gate.DRAW,), "enter", _("录入随机源"), ""),
         ((State.ENTERED,), witness, "confirm", _("复核随机源"), ""),
         (WITH_RESULT[:-1], (gate.READ_NAMES,), "names", _("查看密封的名称"), "quiet"),
         ((State.PUBLISHED,) if lacking(draw) else (), (gate.PLAN,), "officers", _("抽取检查人员"), ""),

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.inspection import basis, dispatch, life, replacing, together
-from xiezhi.inspection.codes import Reason, Standing, State
+from xiezhi import clock
+from xiezhi.inspection import announced, basis, dispatch, life, replacing, together
+from xiezhi.inspection.codes import Level, Reason, Standing, State
 from xiezhi.inspection.models import Draw
 from xiezhi.web.components import tag
 
@@ -22,6 +23,7 @@ def facts(draw: Draw, plan_link: str = "") -> list[tuple[Any, Any]]:
     item = draw.roster.item
     return [
         (_("状态"), state_tag(draw)),
+        (_("抽取级别"), announced.shown_level(draw)),
         (_("抽查事项"), f"{item.code} {item.title}"),
         (_("检查依据"), item.basis),
         *_together(draw),
@@ -97,7 +99,26 @@ def sources(draw: Draw) -> list[tuple[Mapping[str, str], Any]]:
     for value in values.values():
         value.entered_name = names.get(value.entered_by, value.entered_by)
         value.confirmed_name = names.get(value.confirmed_by, value.confirmed_by)
-    return [(source, values[source["label"]]) for source in draw.sources]
+    return [(source, with_state(draw, source, values[source["label"]])) for source in draw.sources]
+
+
+def with_state(draw: Draw, source: Mapping[str, str], value: Any) -> Any:
+    """The value with what its absence means: ``absent``, and ``is_public``."""
+    value.is_public = announced.is_public(source)
+    value.entered_title, value.confirmed_title = _("录入"), _("复核")
+    if value.is_public:
+        value.absent = _("尚未录入并复核")
+    elif draw.level == Level.QUICK:
+        value.absent = _("尚未启用")
+        value.entered_title, value.confirmed_title = _("作出承诺"), _("启用")
+        value.entered_at = draw.committed_at
+    else:
+        value.confirmed_title = _("核对")
+        if value.confirmed_by:
+            value.confirmed_name = _("与事先的承诺相符")
+        over = draw.drawn_at is not None or clock.now() >= announced.reveals_end(draw)
+        value.absent = _("未揭示：如实记录，不计入种子") if over else _("尚未揭示")
+    return value
 
 
 def exclusions(draw: Draw) -> list[Any]:

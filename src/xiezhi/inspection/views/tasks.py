@@ -212,11 +212,11 @@ class PrepareDispatch(DrawForm):
     done = _("人员抽取已拟定。下一步：在随机源公布之前作出承诺。")
 
     def initial(self) -> Mapping[str, Any]:
-        return routine.next_source(self.draw.agency)["fields"]
+        return routine.next_source(self.draw.agency)["fields"] | {"level": self.draw.level}
 
     def act(self, data: Mapping[str, Any]) -> Draw:
-        source = {name: data[name] for name in ("label", "describes", "not_before", "encoding")}
-        return services.prepare_dispatch(self.actor, draw=self.draw.pk, sources=[source], profile=data["profile"])
+        given = {name: data[name] for name in ("sources", "profile", "level")}
+        return services.prepare_dispatch(self.actor, draw=self.draw.pk, **given)
 
     def done_url(self, result: Draw) -> str:
         return address(result)

@@ -18,7 +18,7 @@ from xiezhi.inspection.codes import Reason, Standing
 from xiezhi.inspection.models import Draw
 from xiezhi.inspection.searching import DRAW, OPENED
 from xiezhi.inspection.views.lists import state_tag
-from xiezhi.inspection.views.shown import STANDING_KINDS, facts, plan
+from xiezhi.inspection.views.shown import STANDING_KINDS, facts, plan, with_state
 from xiezhi.portal import navigation
 from xiezhi.portal.views import PortalPage
 from xiezhi.search import fulltext
@@ -119,7 +119,7 @@ def _facts(draw: Draw) -> list[tuple[Any, Any]]:
 
 def _sources(draw: Draw) -> list[tuple[Any, Any]]:
     values = {value.label: value for value in draw.values.all()}
-    return [(source, values[source["label"]]) for source in draw.sources]
+    return [(source, with_state(draw, source, values[source["label"]])) for source in draw.sources]
 
 
 def _target(row: Any) -> Any:
