@@ -86,6 +86,7 @@ class Reveal(DrawForm):
     """Enter what an outside witness hands over."""
 
     ability = gate.WITNESS
+    template_name = "inspection/reveal.html"
     title = _("录入见证人揭示")
     form_class = forms.RevealForm
     submit = _("录入")
