@@ -30,6 +30,7 @@ DATA = {
     "disclosure/api.py": "the OpenAPI document",
     "documents/api.py": "the OpenAPI document",
     "inspection/api.py": "the OpenAPI document",
+    "inspection/fixed_words.py": "a label that is hashed with its commitment, and words that a typed line is read by",
     "inspection/item_files.py": "names that files give their columns",
     "inspection/numbering.py": "a document number as it is printed",
     "inspection/targets.py": "names of strata: they are committed with the roster, byte for byte",

@@ -11,9 +11,9 @@ from xiezhi.core.draw import levels
 from xiezhi.web.lists.columns import display
 
 from .codes import Level
+from .fixed_words import OWN_LABEL
 from .models import Draw, SourceValue
 
-OWN_LABEL = "系统随机数"
 UNMADE = "0" * 64  # stands for the commitment of the system's own number until the draw is committed
 MEANING = {
     Level.ROUTINE: gettext_lazy("采用事先公告的公开随机源，由两人录入、复核。"),

@@ -1,6 +1,5 @@
 """How a form takes a draw's level, its public source and its outside witnesses."""
 
-import re
 from typing import Any
 
 from django import forms as django_forms
@@ -11,10 +10,9 @@ from xiezhi.core.draw.levels import NOTARY, WITNESS
 from xiezhi.web.forms import Form
 
 from .codes import Level
+from .fixed_words import KINDS, WITNESS_LINE
 
-WITNESS_LINE = re.compile(r"(公证|见证)\s+(\S(?:.*\S)?)\s+([0-9a-f]{64})")
-KINDS = {"公证": NOTARY, "见证": WITNESS}
-DESCRIBES = {"公证": _("公证人，其承诺在抽取公告前交出"), "见证": _("外部见证人，其承诺在抽取公告前交出")}
+DESCRIBES = {NOTARY: _("公证人，其承诺在抽取公告前交出"), WITNESS: _("外部见证人，其承诺在抽取公告前交出")}
 BY_LEVEL = ("level", "label", "describes", "not_before", "encoding", "witnesses", "reveal_from")
 FIELDS = ("label", "describes", "not_before", "encoding")
 ENCODINGS = [("utf8", _("文字或数字，照公布原样")), ("hex", _("十六进制数"))]
@@ -113,7 +111,7 @@ class SourcesForm(Form):
             found.append(
                 {
                     "label": label,
-                    "describes": str(DESCRIBES[kind]),
+                    "describes": str(DESCRIBES[KINDS[kind]]),
                     "not_before": data.get("reveal_from"),
                     "encoding": KINDS[kind],
                     "commitment": commitment,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
 from xiezhi.core.errors import Invalid
-from xiezhi.inspection import announced, gate, guards, level_guards, reckoning
+from xiezhi.inspection import announced, fixed_words, gate, guards, level_guards, reckoning
 from xiezhi.inspection.codes import Level, State
 from xiezhi.inspection.models import Draw
 from xiezhi.record import queries as record
@@ -58,7 +58,7 @@ def release_number(actor: Actor, draw: uuid.UUID, *, rev: int) -> Draw:
     part = record.private_part(made.id)
     if part is None:
         raise LookupError(f"the number of {row.draw_id} was erased")
-    _emit("inspection.own_number_released", row, announced.OWN_LABEL, part["value"], by=by)
+    _emit("inspection.own_number_released", row, fixed_words.OWN_LABEL, part["value"], by=by)
     row.refresh_from_db()
     return row
 

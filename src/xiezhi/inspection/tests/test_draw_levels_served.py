@@ -14,8 +14,8 @@ from xiezhi.core.draw import levels, verify
 from xiezhi.core.draw.hashing import SHA256
 from xiezhi.core.errors import Denied, Invalid, Refused
 from xiezhi.inspection import gate, services
-from xiezhi.inspection.announced import OWN_LABEL
 from xiezhi.inspection.codes import State
+from xiezhi.inspection.fixed_words import OWN_LABEL
 from xiezhi.inspection.models import READ, Draw
 from xiezhi.inspection.tests import cases, leveled, sending, staff
 from xiezhi.inspection.tests.leveled import DISCIPLINE, NOTARY
