@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop
 from xiezhi import clock
 from xiezhi.core.actor import Actor, system
 
-from . import basis, gate, queries
-from .codes import State
+from . import announced, basis, gate, queries
+from .codes import Level, State
 from .due import Month
 from .models import Draw, InspectionItem, PlanLine, TargetRoster
 from .targets import Selection
@@ -83,10 +83,10 @@ def next_source(agency: str) -> dict[str, Any]:
     The issue's name is carried on only where it holds the day; else whoever prepares the draw types it.
     """
     day = clock.today() + timedelta(days=1)
-    last = _last(agency)
-    if last is None or not last.sources:
+    last = _last(agency, quick=False)
+    if last is None or not announced.public(last):
         return {"day": day, "fields": {}}
-    source = last.sources[0]
+    source = announced.public(last)[0]
     out = datetime.fromisoformat(source["not_before"]).astimezone(clock.SHANGHAI)
     taken = _taken(agency)
     for _n in range(LOOK_AHEAD):
@@ -102,8 +102,9 @@ def next_source(agency: str) -> dict[str, Any]:
     return {"day": day, "fields": fields}
 
 
-def _last(agency: str, **roster: Any) -> Draw | None:
+def _last(agency: str, *, quick: bool = True, **roster: Any) -> Draw | None:
     rows = queries.visible_to(system("inspection")).filter(agency=agency, parent=None).exclude(state=State.VOID)
+    rows = rows if quick else rows.exclude(level=Level.QUICK)  # an urgent draw has no source to carry on
     return (
         rows.filter(**{f"roster__{name}": value for name, value in roster.items()})
         .order_by("-prepared_at")
@@ -114,8 +115,8 @@ def _last(agency: str, **roster: Any) -> Draw | None:
 def _taken(agency: str) -> set[datetime]:
     since = clock.now() - timedelta(days=LOOK_AHEAD)
     rows = queries.visible_to(system("inspection")).filter(agency=agency, prepared_at__gte=since)
-    announced = rows.values_list("sources", flat=True)
-    return {datetime.fromisoformat(one["not_before"]) for sources in announced for one in sources}
+    known = rows.values_list("sources", flat=True)
+    return {datetime.fromisoformat(one["not_before"]) for sources in known for one in sources}
 
 
 def _dated(text: str, old: date, new: date, else_: str) -> str:

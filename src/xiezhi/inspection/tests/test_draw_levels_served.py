@@ -13,7 +13,7 @@ from xiezhi.blobs import store
 from xiezhi.core.draw import levels, verify
 from xiezhi.core.draw.hashing import SHA256
 from xiezhi.core.errors import Denied, Invalid, Refused
-from xiezhi.inspection import gate, services
+from xiezhi.inspection import gate, routine, services
 from xiezhi.inspection.codes import State
 from xiezhi.inspection.fixed_words import OWN_LABEL
 from xiezhi.inspection.models import READ, Draw
@@ -305,3 +305,11 @@ def test_who_only_reads_neither_reveals_nor_releases():
             assert refused.status_code == 403
     draw.refresh_from_db()
     assert draw.state == State.COMMITTED
+
+
+def test_the_next_draw_is_offered_the_public_source_not_the_witness_nor_the_urgent_draws_number():
+    leveled.witnessed()
+    leveled.quick(cases.START + timedelta(hours=2))
+    with clock.fixed(cases.START + timedelta(hours=3)):
+        offered = routine.next_source(cases.AGENCY)["fields"]
+    assert (offered["encoding"], offered["describes"]) == ("hex", "示例信标第 1 轮")
