@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.draw import rules as rules_of_draw
-from xiezhi.core.errors import Invalid
+from xiezhi.core.errors import Invalid, Refusal
 from xiezhi.inspection import cancelling, dispatch, gate, guards, reserves, task_guards, texts
 from xiezhi.inspection.codes import WITH_RESULT, Change, Duty, Reason, State, TaskState, Why
 from xiezhi.inspection.gate import scope_of
@@ -215,6 +215,8 @@ def _lapsed(draw: Draw | None, task: Task, asked: Mapping[str, Any], signed: App
         return _("已没有可接替的候补。") if nobody else ""
     if draw is not None and not _draw_allows(draw, change, signed):
         return _("抽取的名称已公开或者已作废。")
+    if change == Change.CANCEL and isinstance(task_guards.can_be_cancelled(task), Refusal):
+        return _("任务已登记过结果，须据实补正。")
     if change == Change.POSTPONE:
         past = date.fromisoformat(asked["window"][1]) < clock.day(at())
         return _("获批时新的检查期间已经过去，任务仍按原期间。") if past else ""

@@ -142,6 +142,19 @@ def test_a_returned_result_is_no_missing_visit_and_its_task_not_cancelled_after_
     assert refused.value.refusal.rule_id == "xz-task-object-leaves"
 
 
+def test_a_result_that_was_filed_and_returned_before_the_last_signature_is_not_thrown_away():
+    task = after_opening()
+    accounts = desk(task)
+    with sending.day(task.draw.window_to + timedelta(days=2)):
+        approval = asked(task, accounts, **CANCEL)
+        Task.objects.filter(pk=task.pk).update(state=TaskState.RETURNED)
+        signed(approval, accounts)
+    task.refresh_from_db()
+    assert task.state == TaskState.RETURNED
+    told = Notification.objects.get(account=str(accounts["asks"].pk), title__contains="取消已获批")
+    assert "任务已登记过结果" in told.body
+
+
 @pytest.mark.parametrize(
     ("steps", "kind"),
     [
