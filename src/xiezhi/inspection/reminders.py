@@ -30,7 +30,7 @@ def tell(today: date) -> int:
         if slot.open or slot.stands == Stands.OVERDUE:
             key = (slot.line.plan, slot.month, slot.stands)
             found[key] = found.get(key, 0) + 1
-    return sum(_tell(*key, number) for key, number in found.items())
+    return sum(_tell(*key, number, today) for key, number in found.items())
 
 
 def tell_lapsed(task: Task, officer: uuid.UUID) -> int:
@@ -66,10 +66,14 @@ def _senders(task: Task) -> list[str]:
 
 
 def _plans(today: date) -> QuerySet[Plan]:
-    return queries.plans_to_draw(ACTOR, today.year) | queries.plans_to_draw(ACTOR, (today + LEAD).year)
+    # A plan's last month is overdue only when the plan's year is over.
+    found = queries.plans_to_draw(ACTOR, today.year)
+    for day in (today - LEAD, today + LEAD):
+        found |= queries.plans_to_draw(ACTOR, day.year)
+    return found
 
 
-def _tell(plan: Plan, month: Month, stands: Stands, number: int) -> int:
+def _tell(plan: Plan, month: Month, stands: Stands, number: int, today: date) -> int:
     told = {"month": str(month), "number": number}
     overdue = stands == Stands.OVERDUE
     title = (
@@ -77,12 +81,17 @@ def _tell(plan: Plan, month: Month, stands: Stands, number: int) -> int:
         if overdue
         else _("抽取到期：%(month)s 应抽 %(number)s 次")
     )
+    body = (
+        _("依据：%(plan)s。计划已经结束，不能再据以抽取。")
+        if today > plan.ends
+        else _("依据：%(plan)s。在抽取日程中点“拟定”，方案照计划和上一次填好。")
+    )
     page = reverse("inspection:schedule")
     return inbox.tell(
         people.holders(gate.PLAN, plan.agency),
         kind="inspection.draw_due",
         title=title % told,
-        body=_("依据：%(plan)s。在抽取日程中点“拟定”，方案照计划和上一次填好。") % {"plan": plan.title},
+        body=body % {"plan": plan.title},
         link=f"{page}?year={month.year}&show=all",
         key=f"draw_{stands}:{plan.pk}:{month}",
     )

@@ -129,6 +129,34 @@ def test_who_may_plan_there_is_told_once_when_it_is_due_and_once_when_it_is_over
     ]
 
 
+@pytest.mark.django_db
+def test_a_draw_of_the_last_month_is_told_as_overdue_when_the_year_of_its_plan_is_over():
+    staff.account("计划", READ, gate.PLAN)
+    with clock.fixed(cases.START):
+        cases.published_plan(cases.LI, lines=[{"item": cases.item(), "months": [12]}])
+    assert [reminders.tell(date(2026, 12, 1)), reminders.tell(date(2027, 1, 1))] == [1, 1]
+    told = Notification.objects.get(title__contains="逾期")
+    assert told.title == "抽取逾期：2026-12 有 1 次没有完成"
+    assert "拟定" not in told.body
+
+
+@pytest.mark.django_db
+def test_no_draw_is_made_ready_for_a_plan_that_is_over():
+    planner = staff.client(staff.account("计划", READ, gate.PLAN, "registry.read"))
+    with clock.fixed(cases.START):
+        roster, days = cases.roster(40), {"ends": date(2026, 3, 20)}
+        line = cases.published_plan(cases.LI, lines=[{"item": roster.item, "months": [3]}], **days).lines.get()
+    begin = reverse("inspection:begin_draw", args=[line.pk])
+    with at(date(2026, 3, 20)):
+        assert begin in planner.get(PAGE).content.decode()
+    with at(date(2026, 3, 21)):
+        assert begin not in planner.get(PAGE).content.decode()
+        answer = planner.post(begin, {"month": "2026-03"})
+    assert answer.status_code == 422
+    assert "已于 2026-03-20 结束" in answer.content.decode()
+    assert TargetRoster.objects.get() == roster
+
+
 def firms(count: int) -> None:
     for number in range(count):
         registry.register_entity(

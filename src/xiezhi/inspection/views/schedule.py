@@ -72,8 +72,13 @@ class Schedule(ConsoleView):
             "share": basis.in_words(slot.line),
             "kind": kind,
             "word": word,
-            "begin": slot.open and self.may_begin(slot.line),
+            "begin": slot.open and not self.over(slot.line) and self.may_begin(slot.line),
         }
+
+    @staticmethod
+    def over(line: PlanLine) -> bool:
+        """The plan has ended: nothing may be drawn on it any more (``basis.fitting``)."""
+        return line.plan.ends < clock.today()
 
     def may_begin(self, line: PlanLine) -> bool:
         """Whether he may plan draws of the plan's body, or of one below it."""
@@ -111,6 +116,9 @@ class Begin(Schedule):
         month = Month.read(request.POST.get("month", ""))
         if month is None:
             return self.refused(Invalid({"month": [_("页面不完整，请刷新后重试。")]}))
+        if self.over(self.line):
+            told = {"day": self.line.plan.ends.isoformat()}
+            return self.refused(Invalid({"month": [_("计划已于 %(day)s 结束，不能再据以抽取。") % told]}))
         if not self.rosters:
             messages.info(request, _("这个事项还没有检查对象名录：请先固定一次，以后各次由系统按同样的范围固定。"))
             return HttpResponseRedirect(reverse("inspection:new_roster"))
