@@ -39,6 +39,10 @@ class Walked:
         end = 0 if node[0] == "target" else 1
         return [e for e in self.edges if e[end] == node[1] and e != entered and self.fractional(e)]
 
+    def way(self, ways: list[Pair], nodes: list[Pair]) -> Pair:
+        """How a target is left: by the first edge to an officer on the walk, else by the first."""
+        return next((one for one in ways if ("officer", one[1]) in nodes), ways[0])
+
     def walk(self, start: Pair) -> None:
         nodes: list[Pair] = [start]
         edges: list[Pair] = []
@@ -54,7 +58,7 @@ class Walked:
                 continue
             way = ways[0]
             if node[0] == "target":
-                way = next((one for one in ways if ("officer", one[1]) in nodes), way)
+                way = self.way(ways, nodes)
                 ahead = ("officer", way[1])
             else:
                 ahead = ("target", way[0])
@@ -125,6 +129,24 @@ def test_the_door_sends_whom_the_text_says(dice, targets, officers, seed, hash_n
     assert Counter(target for target, _ in told) == {target: share // ONE for target, share in teams.items()}
     loads = Counter(officer for _, officer in told)
     assert all(share // ONE <= loads[one] <= -(-share // ONE) for one, share in expected.items())
+
+
+class FirstEdge(Walked):
+    """Who forgot that a target is left by the edge to an officer already on the walk, if there is one."""
+
+    def way(self, ways: list[Pair], nodes: list[Pair]) -> Pair:
+        return ways[0]
+
+
+@pytest.mark.parametrize("seed", [bytes([number]) for number in range(4)])
+@pytest.mark.parametrize("hash_name", ["sha256", "sm3"])
+def test_a_walk_leaves_a_target_for_an_officer_it_knows(hash_name, seed):
+    """From a over 1, b and 2 the walk comes to c, whose first edge leads to 0 and whose second back to 1."""
+    able = {"a": "1345", "b": "1236", "c": "0127"}
+    rows = [[target, officer, ONE // 2] for target, officers in able.items() for officer in officers]
+    told = Walked(rows, seed, hash_name).chosen()
+    assert told != FirstEdge(rows, seed, hash_name).chosen()
+    assert door(rows, seed, hash_name) == (0, printed(told), "")
 
 
 @pytest.mark.parametrize("hash_name", ["sha256", "sm3"])
