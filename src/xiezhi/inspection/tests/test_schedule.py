@@ -141,6 +141,23 @@ def test_a_draw_of_the_last_month_is_told_as_overdue_when_the_year_of_its_plan_i
 
 
 @pytest.mark.django_db
+def test_what_the_body_above_has_drawn_is_done_for_a_division_that_may_not_read_the_draw():
+    account = staff.account("科室", READ, gate.PLAN)
+    account.assignments.update(agency=f"{cases.AGENCY}d1/")
+    with clock.fixed(cases.START):
+        roster = cases.roster(40)
+        line = cases.published_plan(cases.LI, lines=[{"item": roster.item, "months": [3]}]).lines.get()
+        begin = reverse("inspection:begin_draw", args=[line.pk])
+        assert begin in staff.client(account).get(PAGE).content.decode()
+    draw = cases.drawn(roster=roster, plan_line=line)
+    with clock.fixed(cases.START):
+        page = staff.client(account).get(PAGE).content.decode()
+    assert begin not in page
+    assert "已抽取 1" in page
+    assert draw.draw_id not in page
+
+
+@pytest.mark.django_db
 def test_no_draw_is_made_ready_for_a_plan_that_is_over():
     planner = staff.client(staff.account("计划", READ, gate.PLAN, "registry.read"))
     with clock.fixed(cases.START):

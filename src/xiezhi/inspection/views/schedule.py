@@ -1,6 +1,6 @@
 """抽取日程: the draws that published plans ask for, and one button that makes ready the next of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiezhi import clock
+from xiezhi.core.actor import system
 from xiezhi.core.errors import Denied, Invalid, NotFound, Refused
 from xiezhi.inspection import basis, gate, queries, routine, schedule, services
 from xiezhi.inspection.codes import Strata
@@ -47,31 +48,34 @@ class Schedule(ConsoleView):
         this = clock.today().year
         text = self.request.GET.get("year", "")
         year = int(text) if text in {str(one) for one in range(this - 1, this + 2)} else this
-        found = schedule.slots(
-            queries.plans_to_draw(self.actor, year), queries.visible_to(self.actor), clock.today()
-        )
+        # Whoever drew: what a body above has done is not to be done again. Only what he may read is a link.
+        every = queries.visible_to(system("inspection"))
+        found = schedule.slots(queries.plans_to_draw(self.actor, year), every, clock.today())
         found = [slot for slot in found if slot.month.year == year]
+        drawn = {slot.draw.pk for slot in found if slot.draw is not None}
+        seen = set(queries.visible_to(self.actor).filter(pk__in=drawn).values_list("pk", flat=True))
         only = self.request.GET.get("show", "") == OPEN
         return self.page(
             status=status,
             year=year,
             years=range(this - 1, this + 2),
             only=only,
-            rows=[self.row(slot) for slot in found if not only or slot.open],
+            rows=[self.row(slot, seen) for slot in found if not only or slot.open],
             counts=[
                 (word, sum(slot.stands == stands for slot in found)) for stands, (_kind, word) in WORDS.items()
             ],
             **more,
         )
 
-    def row(self, slot: Slot) -> dict[str, Any]:
-        """A line of the table."""
+    def row(self, slot: Slot, seen: Collection[Any]) -> dict[str, Any]:
+        """A line of the table; ``seen``: draws that the actor may read."""
         kind, word = WORDS[slot.stands]
         return {
             "slot": slot,
             "share": basis.in_words(slot.line),
             "kind": kind,
             "word": word,
+            "draw": slot.draw if slot.draw is not None and slot.draw.pk in seen else None,
             "begin": slot.open and not self.over(slot.line) and self.may_begin(slot.line),
         }
 
