@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi import clock
@@ -115,7 +116,7 @@ class Items(ListPage):
         Choice("origin", _("来源"), choices=Origin.choices),
     )
 
-    @property
+    @cached_property
     def intro(self) -> Any:  # type: ignore[override]
         """How many items in force are in no plan of this year; the page of coverage names them."""
         today = clock.today()
