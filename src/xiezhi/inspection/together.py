@@ -4,7 +4,7 @@ The officers' table sends those alone who may go for every item of the visit: ea
 the skills of all of them (``dispatch.able``). That is stricter than the law asks, and holds whoever is drawn or moves up.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -44,10 +44,25 @@ def partners(line: PlanLine | None) -> str:
     return _named({path for one in lines(line) for path in one.partners}) if line is not None else ""
 
 
+def partners_of(lines: Sequence[PlanLine]) -> dict[int, str]:
+    """The same by number for all lines of a plan; asked once, however many they are."""
+    marked: dict[str | int, set[str]] = {}
+    for line in lines:
+        marked.setdefault(line.together or line.number, set()).update(line.partners)
+    names = _names(set().union(*marked.values()))
+    return {line.number: _listed(marked[line.together or line.number], names) for line in lines}
+
+
 def _named(paths: Collection[str]) -> str:
-    if not paths:
-        return ""
-    names = dict(people.agencies(system("inspection")).filter(path__in=paths).values_list("path", "name"))
+    return _listed(paths, _names(paths))
+
+
+def _names(paths: Collection[str]) -> dict[str, str]:
+    rows = people.agencies(system("inspection")).filter(path__in=paths)
+    return dict(rows.values_list("path", "name")) if paths else {}
+
+
+def _listed(paths: Collection[str], names: Mapping[str, str]) -> str:
     return "、".join(names.get(path, path) for path in sorted(paths))
 
 
@@ -84,15 +99,16 @@ def wrong_partners(plan: Plan, paths: Collection[str], there: Collection[str]) -
 def told(plan: Plan) -> list[tuple[str, str]]:
     """The joint visits of a plan and who comes along to them, for whoever signs it."""
     found: dict[str | int, list[PlanLine]] = {}
-    for line in plan.lines.select_related("item"):
+    every = list(plan.lines.select_related("item"))
+    names = partners_of(every)
+    for line in every:
         if line.together or line.partners:
             found.setdefault(line.together or line.number, []).append(line)
-    return [(_("综合查一次"), _in_words(several)) for several in found.values()]
+    return [(_("综合查一次"), _in_words(several, names[several[0].number])) for several in found.values()]
 
 
-def _in_words(several: list[PlanLine]) -> str:
+def _in_words(several: list[PlanLine], names: str) -> str:
     first, *_rest = several
     text = "；".join(f"{one.item.code} {one.item.title}" for one in several)
     named = _("%(mark)s：%(items)s") % {"mark": first.together, "items": text} if first.together else text
-    names = _named({path for one in several for path in one.partners})
     return named + (_("。联合：%(names)s") % {"names": names} if names else "")

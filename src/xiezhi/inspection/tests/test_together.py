@@ -104,3 +104,17 @@ def test_a_plan_that_came_back_from_its_approval_says_so():
         text = client.get(address).content.decode()
     assert "审批退回" in text
     assert "审批中" not in text
+
+
+def test_the_partners_of_all_lines_are_asked_once_and_are_those_of_each(django_assert_num_queries):
+    with clock.fixed(cases.START):
+        staff.account("示例", "inspection.read")
+        marks = [("春", [cases.AGENCY]), ("春", ["/gone/"]), ("", [cases.AGENCY]), ("", [])]
+        item = cases.item()
+        lines = [{"item": item, "stratum": f"{n}", "together": m, "partners": p} for n, (m, p) in enumerate(marks)]
+        plan = cases.published_plan(cases.LI, lines=lines)
+    found = list(plan.lines.order_by("number"))
+    with django_assert_num_queries(1):
+        names = together.partners_of(found)
+    assert names == {line.number: together.partners(line) for line in found}
+    assert list(names.values()) == ["示例支队、/gone/", "示例支队、/gone/", "示例支队", ""]

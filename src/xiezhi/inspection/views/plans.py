@@ -115,8 +115,9 @@ class PlanPage(DetailPage):
         plan = self.object
         progress = plan_progress.of(plan)
         lines = [(line, progress[line.pk]) for line in plan.lines.select_related("item")]
+        partners = together.partners_of([line for line, _progress in lines])
         for line, _progress in lines:
-            line.partner_names = together.partners(line)
+            line.partner_names = partners[line.number]
         return super().context(
             lines=lines,
             total=sum(line.quota for line, _progress in lines),
