@@ -249,6 +249,17 @@ def test_one_button_freezes_the_roster_anew_and_fills_the_form_from_line_and_las
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("month", ["2026-02", "2026-04"])
+def test_a_draw_that_another_has_prepared_or_that_is_not_due_is_not_made_ready(standing, month):
+    planner = staff.client(staff.account("计划", READ, gate.PLAN, "registry.read"))
+    with at(date(2026, 3, 2)):
+        answer = planner.post(reverse("inspection:begin_draw", args=[standing.pk]), {"month": month})
+    assert answer.status_code == 422
+    assert "已由他人拟定或者未到期" in answer.content.decode()
+    assert TargetRoster.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_a_second_draw_of_the_day_announces_the_source_of_another(standing):
     with at(date(2026, 2, 2)):
         assert routine.next_source(cases.AGENCY)["day"] == date(2026, 2, 4)

@@ -123,6 +123,8 @@ class Begin(Schedule):
         if self.over(self.line):
             told = {"day": self.line.plan.ends.isoformat()}
             return self.refused(Invalid({"month": [_("计划已于 %(day)s 结束，不能再据以抽取。") % told]}))
+        if not self.wanted(month):
+            return self.refused(Invalid({"month": [_("该月的抽取已由他人拟定或者未到期，请刷新后核对。")]}))
         if not self.rosters:
             messages.info(request, _("这个事项还没有检查对象名录：请先固定一次，以后各次由系统按同样的范围固定。"))
             return HttpResponseRedirect(reverse("inspection:new_roster"))
@@ -132,6 +134,12 @@ class Begin(Schedule):
             return self.refused(error)
         told = urlencode({"line": self.line.pk, "month": str(month)})
         return HttpResponseRedirect(f"{reverse('inspection:new_draw', args=[roster.pk])}?{told}")
+
+    def wanted(self, month: Month) -> bool:
+        """Whether the line still asks for a draw in the month: a page that was read earlier may offer it in vain."""
+        plan = queries.plans_to_draw(self.actor, month.year).filter(pk=self.line.plan_id)
+        found = schedule.slots(plan, queries.visible_to(system("inspection")), clock.today())
+        return any(slot.open and (slot.line.pk, slot.month) == (self.line.pk, month) for slot in found)
 
     def refused(self, error: Refused | Invalid) -> HttpResponse:
         """The schedule with what was refused above it."""
