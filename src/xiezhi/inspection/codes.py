@@ -11,6 +11,11 @@ class TargetKind(models.TextChoices):
     PROJECT = "project", _("工程项目")
     SITE = "site", _("工地")
 
+    @property
+    def carrier(self) -> "TargetKind":
+        """Whose code a visit counts for: a site is visited under its project's number."""
+        return TargetKind.PROJECT if self == TargetKind.SITE else self
+
 
 class Field(models.TextChoices):
     """Fields of supervision (监管领域) of a construction authority; a page shows those without any item."""

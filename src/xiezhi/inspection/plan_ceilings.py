@@ -1,7 +1,7 @@
 """Before a plan is approved: for each visit, how many targets one more would take above a yearly ceiling.
 
-Lines with one mark, for one kind of target, are one visit (综合查一次): it counts once for each carrier, against the
-ceiling for all inspections and against that of every item that it looks at, as the draw will count it (``left_out``).
+Lines with one mark, for targets with one kind of carrier, are one visit (综合查一次): it counts once for each carrier,
+against the ceiling for all inspections and that of every item it looks at, as the draw will count it (``left_out``).
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from xiezhi.core.actor import Actor
 
 from . import ceilings, queries, together, visits_known
-from .codes import Measure
+from .codes import Measure, TargetKind
 from .models import Plan, PlanLine, RosterEntry, TargetRoster
 
 
@@ -59,10 +59,10 @@ def of(plan: Plan, today: date) -> list[Reach]:
 
 
 def _visits(plan: Plan) -> list[list[PlanLine]]:
-    # As ``together.items``: a visit to a project looks at no item whose carrier is a firm.
+    # As ``together.items``: a visit to a project or its site looks at no item whose carrier is a firm.
     found: dict[tuple[object, ...], list[PlanLine]] = {}
     for line in plan.lines.select_related("item"):
-        key = (line.together, line.item.target_kind) if line.together else (line.number,)
+        key = (line.together, TargetKind(line.item.target_kind).carrier) if line.together else (line.number,)
         found.setdefault(key, []).append(line)
     return list(found.values())
 

@@ -13,6 +13,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor, system
 from xiezhi.people import queries as people
 
+from .codes import TargetKind
 from .models import Draw, InspectionItem, Plan, PlanLine
 
 
@@ -24,11 +25,13 @@ def lines(line: PlanLine) -> list[PlanLine]:
 
 
 def items(line: PlanLine, own: InspectionItem, on: date) -> list[InspectionItem]:
-    """Items beside ``own``, for the same kind of target, in the version in force on the day (Shanghai)."""
+    """Items beside ``own``, whose targets have the same carrier, in the version in force on the day (Shanghai)."""
+    carrier = TargetKind(own.target_kind).carrier
+    kinds = [kind for kind in TargetKind if kind.carrier == carrier]
     found = {}
     for one in lines(line):
         same = InspectionItem.objects.in_force(on).filter(
-            code=one.item.code, agency=one.item.agency, district=one.item.district, target_kind=own.target_kind
+            code=one.item.code, agency=one.item.agency, district=one.item.district, target_kind__in=kinds
         )
         found |= {row.pk: row for row in same if row.code != own.code}
     return sorted(found.values(), key=lambda row: row.code)

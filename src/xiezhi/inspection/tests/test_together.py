@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from xiezhi import clock
-from xiezhi.inspection import dispatch, services, together
+from xiezhi.inspection import dispatch, plan_ceilings, services, together
 from xiezhi.inspection.models import READ
 from xiezhi.inspection.tests import cases, planned, sending, staff
 from xiezhi.people import services as people
@@ -48,6 +48,21 @@ def test_the_tasks_of_the_visit_carry_every_item_that_fits_its_target(visit):
     tasks = list(visit.dispatched_tasks.all())
     assert len(tasks) == 5
     assert [[one.code for one in task.items.order_by("code")] for task in tasks] == [["ZJ-001", "ZJ-002"]] * 5
+
+
+def test_items_of_a_project_and_of_its_site_are_one_visit_and_those_of_a_firm_another():
+    """A site is visited under its project's number."""
+    kinds = {"ZJ-011": "project", "ZJ-012": "site", "ZJ-013": "entity"}
+    with clock.fixed(START):
+        lines = [{"item": item(code, target_kind=kind), "together": "春季联查"} for code, kind in kinds.items()]
+        plan = cases.published_plan(cases.LI, lines=lines)
+        beside = [
+            [one.code for one in together.items(row, row.item, START.date())]
+            for row in plan.lines.order_by("number")
+        ]
+        visits = [[line.number for line in visit.lines] for visit in plan_ceilings.of(plan, START.date())]
+    assert beside == [["ZJ-012"], ["ZJ-011"], []]
+    assert visits == [[1, 2], [3]]
 
 
 def test_the_ceiling_of_each_item_of_the_visit_is_announced(visit):
