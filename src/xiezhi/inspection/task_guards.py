@@ -192,8 +192,11 @@ def has_reserve(task: Task, next_one: TaskOfficer | None) -> Verdict:
         "xz-task-reserve",
         TWO_OFFICERS,
         _("任务 %(task)s 已没有可接替的候补：候补用完，或者都请假、证件失效、须回避。"),
-        _("请申请改期，等有人可派；确实无人可派的，申请取消并写明理由。"),
-        {"task": str(task)},
+        _(
+            "请申请改期，等有人可派；不能等的，以“回避后无人可派”申请取消，对象移出，递补的对象另行抽取检查人员；"
+            "别的持证人员可以去的，先申报须回避的关系，再作废 %(dispatch)s，另立新号、另定随机源重新抽取检查人员。"
+        ),
+        {"task": str(task), "dispatch": task.dispatch.draw_id if task.dispatch else ""},
     )
 
 

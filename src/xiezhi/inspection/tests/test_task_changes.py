@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from xiezhi import clock
 from xiezhi.core.errors import Denied, Invalid, Refused
-from xiezhi.inspection import gate, jobs, reactions, reserves, services
-from xiezhi.inspection.codes import Duty, TaskState
-from xiezhi.inspection.models import READ, InspectionItem, Task, TaskTarget
+from xiezhi.inspection import dispatch, gate, jobs, reactions, reserves, services
+from xiezhi.inspection.codes import Duty, Reason, TaskState
+from xiezhi.inspection.models import READ, InspectionItem, Task, TaskOfficer, TaskTarget
 from xiezhi.inspection.tests import cases, sending, staff, visited
 from xiezhi.inspection.tests.changing import CANCEL, asked, desk, signed
 from xiezhi.jobs.context import JobContext, JobFailed
@@ -120,6 +121,57 @@ def test_with_nobody_in_reserve_nothing_is_asked_for():
             cases.LI, task.pk, rev=task.rev, change="reassign", reason="家中有事。", officer=leader.officer_id
         )
     assert refused.value.refusal.rule_id == "xz-task-reserve"
+
+
+def unanswered(task: Task) -> TaskOfficer:
+    """The leader is to stand back; asked on the eve with nobody in reserve, who asks is told how it goes on."""
+    leader = task.officers.get(duty=Duty.LEADER)
+    with pytest.raises(Refused) as refused:
+        services.ask_task_change(
+            cases.LI, task.pk, rev=task.rev, change="reassign", reason="须回避。", officer=leader.officer_id,
+            why="recusal", relation="shareholding", entity=task.target.code,
+        )  # fmt: skip
+    refusal = refused.value.refusal
+    assert refusal.rule_id == "xz-task-reserve"
+    remedy = refusal.remedy % refusal.params
+    assert all(told in remedy for told in ("申请改期", str(Reason.RECUSED.label), f"作废 {task.dispatch.draw_id}"))
+    return leader
+
+
+def test_with_nobody_in_reserve_the_object_may_leave_and_the_next_gets_officers_by_a_further_draw():
+    task = visited.released(2)
+    accounts = desk(task)
+    with sending.day(task.window_from - timedelta(days=1)):
+        unanswered(task)
+        signed(asked(task, accounts, change="cancel", ground="RECUSED", document="示监函〔2026〕9号"), accounts)
+    task.refresh_from_db()
+    assert task.state == TaskState.CANCELLED
+    assert len(dispatch.without_officers(task.draw)) == 1
+    assert task.opaque not in dispatch.objects(task.draw)
+
+
+def test_with_nobody_in_reserve_officers_may_be_drawn_anew_without_who_stands_back():
+    task = visited.released(2)
+    eve = sending.START.replace(day=(task.window_from - timedelta(days=1)).day)
+    with clock.fixed(eve):
+        leader = unanswered(task)
+        able = people.register_officer(sending.SETUP, unit=cases.AGENCY, name="示例丙")
+        sending.certify(able, 99)
+        people.declare_relation(
+            sending.SETUP, officer=leader.officer_id, kind="shareholding", entity=task.target.code
+        )
+        services.void_draw(
+            cases.LI, task.dispatch_id, reason="回避后无人可派", explanation="示例说明",
+            document="示监函〔2026〕9号", rev=task.dispatch.rev,
+        )  # fmt: skip
+    further = sending.dispatched(task.draw, start=eve + timedelta(hours=1), label="示例信标三", value="c0ffef")
+    again = further.dispatched_tasks.get(opaque=task.opaque)
+    with sending.day(further.window_from - timedelta(days=1)):
+        again = services.release_task(sending.SETUP, again.pk)
+    sent = again.officers.filter(duty__in=reserves.SENT).values_list("officer", flat=True)
+    assert len(sent) == 2
+    assert able.pk in sent
+    assert leader.officer_id not in sent
 
 
 def test_nobody_but_the_system_carries_a_change_out():
