@@ -26,4 +26,5 @@ urlpatterns = [
 handler400 = "xiezhi.web.errors.bad_request"
 handler403 = "xiezhi.web.errors.permission_denied"
 handler404 = "xiezhi.web.errors.page_not_found"
+handler429 = "xiezhi.console.people.lockout.too_many"
 handler500 = "xiezhi.web.errors.server_error"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.people.models import Officer
 from xiezhi.web.forms import DateInput, Form, RevForm
 
-from .codes import Ground, Measure, PlanKind
+from .codes import MOST_LINES, MOST_VISITS, Ground, Measure, PlanKind
 from .forms import AgencyForm, ShareField
 from .models import InspectionItem, PlanLine
 
@@ -82,7 +82,7 @@ class LineForm(Form):
         label=_("覆盖周期（年）"), min_value=1, max_value=10, required=False, help_text=_("周期内全覆盖时填写。")
     )
     draws = forms.IntegerField(label=_("抽取次数"), min_value=1, max_value=366, initial=1)
-    quota = forms.IntegerField(label=_("计划检查数"), min_value=1)
+    quota = forms.IntegerField(label=_("计划检查数"), min_value=1, max_value=MOST_VISITS)
     months = forms.TypedMultipleChoiceField(
         label=_("月份"), choices=MONTHS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -108,7 +108,8 @@ class LineForm(Form):
         return {**data, "item": str(data["item"].pk), "ratio": data.pop("share").get("ratio")}
 
 
-LineSet = formset_factory(LineForm, extra=1, can_delete=True, max_num=200)
+# absolute_max: as many forms as a hand-made request names would be built, and the writers would wait for them.
+LineSet = formset_factory(LineForm, extra=1, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES + 1)
 
 
 def initial_of(line: PlanLine) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from xiezhi.people import queries as people
 from xiezhi.record.acts import at
 
 from . import together
-from .codes import Measure, PlanKind
+from .codes import MOST_VISITS, Measure, PlanKind
 from .models import InspectionItem, Plan, PlanLine
 
 AT_MOST = 200
@@ -166,8 +166,8 @@ def _faults(plan: Plan, line: Line) -> list[str]:
         )
     if not 1 <= line.draws <= 366:
         wrong.append(_("抽取次数须为 1 至 366。"))
-    if line.quota < 1:
-        wrong.append(_("计划检查数须大于零。"))
+    if not 1 <= line.quota <= MOST_VISITS:
+        wrong.append(_("计划检查数须为 1 至 %(most)d。") % {"most": MOST_VISITS})
     if any(not 1 <= month <= 12 for month in line.months):
         wrong.append(_("月份须为 1 至 12。"))
     if line.item.valid_to is not None and line.item.valid_to <= plan.ends:

@@ -40,29 +40,34 @@ def ceilings_of(item: InspectionItem, on: date, *, agency: str, district: str) -
 
 def of_year(year: int, today: date) -> list[Visit]:
     """Visits of the calendar year that were not cancelled: made, ahead, and drawn ones that wait for their officers."""
-    return [*_of_tasks(year), *_without_tasks(year, today)]
+    return [*(visit for _task, visit in _of_tasks(year)), *_without_tasks(year, today)]
 
 
-def _of_tasks(year: int) -> Iterator[Visit]:
+def _of_tasks(year: int) -> Iterator[tuple[Task, Visit]]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = Task.objects.exclude(state=TaskState.CANCELLED).filter(window_from__lte=last, window_to__gte=first)
     rows = rows.select_related("draw", "trigger", "target", "result").prefetch_related("items")
     names: dict[uuid.UUID, dict[str, str]] = {}
     for task in rows.order_by("pk").iterator(chunk_size=2000):
-        sealed = task.trigger is None and not hasattr(task, "target")
         code = _code(task, names)
         if not code:
             continue
         visited = task.state in VISITED and hasattr(task, "result")
-        yield Visit(
+        visit = Visit(
             code=code,
             day=task.result.visited_on if visited else task.window_from,
             items=frozenset(item.code for item in task.items.all()),
             window=(task.window_from, task.window_to),
             ahead=not visited,
-            sealed=sealed,
+            sealed=not visited and not _opened(task),
             triggered=task.trigger is not None,
         )
+        yield task, visit
+
+
+def _opened(task: Task) -> bool:
+    """Is the name open to everyone although the visit is ahead? That its officers know it opens it to nobody else."""
+    return task.draw is not None and task.draw.opened_at is not None
 
 
 def _code(task: Task, names: dict[uuid.UUID, dict[str, str]]) -> str:
@@ -98,9 +103,11 @@ def _without_tasks(year: int, today: date) -> Iterator[Visit]:
 
 
 def open_to_see(code: str, year: int) -> tuple[int, int]:
-    """(visits, triggered ones) of one carrier in the year whose names are open: sealed ones are told to nobody."""
+    """(visits, triggered ones) of one carrier in the year whose names were released; for who may read such names."""
     seen = [
-        visit for visit in _of_tasks(year) if visit.code == code and not visit.sealed and visit.day.year == year
+        visit
+        for task, visit in _of_tasks(year)
+        if visit.code == code and visit.day.year == year and (visit.triggered or hasattr(task, "target"))
     ]
     triggered = sum(visit.triggered for visit in seen)
     return len(seen) - triggered, triggered

@@ -18,7 +18,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Above axes' limit, so that its page with the remedy comes first; this one also holds for authenticator codes.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,10/5m/key"}
+# A whole office signs in from one address; what is tried in vain is counted by "login_failed".
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}
 _FORMS = "xiezhi.console.people.sign_in_forms"
 ACCOUNT_FORMS = {
     "login": f"{_FORMS}.LoginForm",

@@ -30,6 +30,18 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None, credentials: 
     return response
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page of allauth's own limits (429): sign-ins, codes and passwords tried from one address."""
+    context = {
+        "title": _("请求过于频繁"),
+        "text": _("同一地址在一分钟内的登录或口令操作过多，本次未处理。"),
+        "remedy": _("请一分钟后再试；多人共用一个出口地址经常遇到的，请联系系统管理员。"),
+    }
+    response = render(request, "account/refused.html", context, status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
 @receiver(user_locked_out, dispatch_uid="xiezhi.console.locked_out")
 def _note(request: HttpRequest, username: str | None, ip_address: str, **more: Any) -> None:
     """Every further try announces the lock-out again; it is one event until the lock ends.

@@ -170,6 +170,25 @@ def test_what_the_draw_left_out_by_a_visit_with_an_open_name_is_shown_and_stays_
         assert refused(services.readmit_target, cases.LI, draw.id, **kept) == "xz-draw-left-out"
 
 
+def test_a_visit_ahead_stays_sealed_though_its_officers_know_whose_it_is():
+    """The day before the window opens a name to leader and pair; a later draw must not tell it to every reader."""
+    task = visited.released()
+    draw = cases.prepared(START + timedelta(days=1), roster=task.draw.roster)
+    row = draw.exclusions.get(entry__code=task.target.code)
+    assert (row.reason, row.automatic, row.sealed) == ("UNDERWAY", True, True)
+    client = staff.client(staff.account("张组织", READ, gate.PLAN, gate.DRAW))
+    text = client.get(reverse("inspection:draw", args=[draw.pk])).content.decode()
+    assert task.target.code not in text
+    assert task.target.name not in text
+
+
+def test_a_triggered_visit_ahead_is_sealed_in_a_later_draw():
+    with clock.fixed(START):
+        planned.build()
+        triggered.sent(triggered.approved(), triggered.officers(2))
+    assert [(one.ahead, one.sealed) for one in visits_known.of_year(2026, START.date())] == [(True, True)]
+
+
 def test_the_day_of_the_visit_decides_in_which_year_it_counts():
     task = visited.released()
     visited.filed(task)

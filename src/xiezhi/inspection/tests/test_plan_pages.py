@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from xiezhi import clock
-from xiezhi.inspection import services
-from xiezhi.inspection.codes import PlanState
+from xiezhi.inspection import plan_forms, services
+from xiezhi.inspection.codes import MOST_LINES, PlanState
 from xiezhi.inspection.models import InspectionItem, Plan, Trigger
 from xiezhi.inspection.tests import planned, staff
 from xiezhi.people import services as people
@@ -277,3 +277,21 @@ def test_another_division_sees_neither_plan_nor_trigger():
     other = staff.client(house.account("mei"))
     assert other.get(url("plan", plan.pk)).status_code == 404
     assert other.get(url("trigger", trigger.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("quota", ["1000001", "9223372036854775807", "9" * 40, "0", "-1"])
+def test_a_number_of_visits_that_no_plan_can_have_is_named_at_its_field(organiser, quota):
+    answer = organiser.post(url("new_plan"), typed(line(quota=quota)))
+    assert answer.status_code == 422
+    assert not Plan.objects.exists()
+
+
+def test_a_request_that_names_more_lines_than_a_plan_has_is_refused_without_building_them(organiser, monkeypatch):
+    built = []
+    init = plan_forms.LineForm.__init__
+    monkeypatch.setattr(
+        plan_forms.LineForm, "__init__", lambda self, *a, **k: (built.append(1), init(self, *a, **k))[1]
+    )
+    answer = organiser.post(url("new_plan"), typed(line()) | {"line-TOTAL_FORMS": "100000"})
+    assert answer.status_code == 422
+    assert len(built) <= MOST_LINES + 2

@@ -170,7 +170,7 @@ def test_a_plan_that_makes_no_sense_is_not_drafted(given, field, text):
         ({"ratio": [1, 0]}, "大于 0"),
         ({"measure": "cycle"}, "1 至 10 年"),
         ({"measure": "all"}, "第五十四条"),
-        ({"quota": 0}, "大于零"),
+        ({"quota": 0}, "1 至 1000000"),
         ({"months": [13]}, "1 至 12"),
         ({"draws": 400}, "1 至 366"),
     ],

@@ -189,6 +189,16 @@ class TestLockout:
         assert '"failures":5' in body(event)
         assert "示例林" not in body(event)
 
+    def test_too_many_sign_ins_from_one_address_are_answered_in_chinese_with_what_to_do(self, lin, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+        client = Client()
+        assert [client.get("/accounts/login/").status_code, *self.fail(client, 3)] == [200, 200, 200, 429]
+        answer = sign_in(client, password="falsch")
+        assert answer.status_code == 429
+        text = answer.content.decode()
+        assert 'lang="zh-' in text
+        assert "请一分钟后再试" in text
+
     def test_an_unknown_name_is_locked_out_alike(self, lin):
         client = Client()
         answers = [sign_in(client, "nobody", "x").status_code for _ in range(6)]
