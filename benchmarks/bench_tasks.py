@@ -135,7 +135,7 @@ def fill(count: int):
                     Grant(stream=f"task:{key}", actor=str(accounts[n].pk), role="inspection", begins=NOW)
                 )
             if state in ("filed", "returned", "done"):
-                outcome = chance.choices(outcomes, parts)[0]
+                tasks[-1].outcome = outcome = chance.choices(outcomes, parts)[0]
                 results.append(
                     TaskResult(task_id=key, visited_on=draw.window_from, outcome=outcome, filed_at=NOW, **scope)
                 )

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 
 from xiezhi.core.actor import Actor
 from xiezhi.core.calendar import SHANGHAI
+from xiezhi.people.scope import reach
 
 from . import queries
 from .codes import PlanKind, Rests, TaskState
@@ -16,7 +17,7 @@ from .models import Draw, InspectionItem, Task, TaskResult, Trigger
 DRAWN = "drawn"  # by a draw that rests on the yearly plan, or on none (before plans were asked for)
 VISITED = (TaskState.FILED, TaskState.RETURNED, TaskState.DONE)
 AHEAD = (TaskState.SEALED, TaskState.RELEASED, TaskState.RETURNED)
-NAMED, MANY = 200, 5_000
+NAMED = 200
 _NUMBER = re.compile(r"(?P<rest>.*\S)\s*[-－—]\s*(?P<number>[0-9]{1,9})")
 
 
@@ -59,11 +60,8 @@ def resting_on(basis: str) -> Q:
 
 def with_outcome(actor: Actor, outcome: str) -> Q:
     """Tasks whose result came to ``outcome``, as far as the actor may see results."""
-    rows = TaskResult.objects.visible_to(actor).filter(outcome=outcome).order_by()
-    # Few are looked up, many are met soon when the list walks in its own order.
-    if rows[: MANY + 1].count() > MANY:
-        return Q(Exists(rows.filter(task=OuterRef("pk"))))
-    return Q(pk__in=rows.values("task"))
+    # A result has its task's agency and stream, so that its own right is asked of the task's row; no result is met.
+    return Q(outcome=outcome) & reach(actor, TaskResult.read_ability)
 
 
 def of_item(code: str) -> Q:

@@ -20,22 +20,27 @@ def account_id(actor: Actor) -> uuid.UUID | None:
         return None
 
 
+def reach(actor: Actor, ability: str) -> Q:
+    """Rows of any :class:`Scoped` model in the subtrees where the actor holds the ability, and streams granted to him."""
+    allowed = Q(pk__in=[])
+    for path in actor.paths(ability):
+        if path == "/":
+            return Q()
+        allowed |= Q(agency__startswith=path)
+    # Imported late: the models of this very app are Scoped too.
+    from .models.rights import Grant
+
+    now = clock.now()
+    granted = Grant.objects.filter(actor=actor.id, begins__lte=now).filter(Q(ends=None) | Q(ends__gt=now))
+    return allowed | (Q(stream__in=granted.values("stream")) & ~Q(stream=""))
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows of a :class:`Scoped` model."""
 
     def visible_to(self, actor: Actor) -> "ScopedQuerySet":
-        """Rows in the subtrees where the actor holds the model's ``read_ability``, and streams granted to him."""
-        allowed = Q(pk__in=[])
-        for path in actor.paths(self.model.read_ability):
-            allowed |= Q() if path == "/" else Q(agency__startswith=path)
-            if path == "/":
-                return self.all()
-        # Imported late: the models of this very app are Scoped too.
-        from .models.rights import Grant
-
-        now = clock.now()
-        granted = Grant.objects.filter(actor=actor.id, begins__lte=now).filter(Q(ends=None) | Q(ends__gt=now))
-        return self.filter(allowed | (Q(stream__in=granted.values("stream")) & ~Q(stream="")))
+        """Rows in the reach of the actor by the model's ``read_ability``."""
+        return self.filter(reach(actor, self.model.read_ability))
 
 
 class Scoped(models.Model):

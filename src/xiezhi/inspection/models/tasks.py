@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.db import models
 
 from xiezhi import clock
-from xiezhi.inspection.codes import Duty, TaskState
+from xiezhi.inspection.codes import Duty, Outcome, TaskState
 from xiezhi.people.models import Officer
 from xiezhi.people.scope import Scoped
 
@@ -28,6 +28,8 @@ class Task(Scoped):
     draw         of objects; ``opaque`` the object's id in it
     dispatch     the officers' draw; ``dispatched`` the object's id in that one
     trigger      of a triggered inspection (触发式检查); then the four above are null
+    outcome      of the result filed last, also while it is returned; empty before. Found and shown only to who may
+                 read results (``TaskResult.read_ability``), which have their task's scope
     """
 
     read_ability: ClassVar[str] = READ
@@ -45,6 +47,7 @@ class Task(Scoped):
     rev = models.PositiveIntegerField(default=0)
 
     state = models.CharField(max_length=12, choices=TaskState.choices, null=True)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, default="", blank=True)
     made_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -89,6 +92,7 @@ class Task(Scoped):
             # The list walks in its own order and looks only at rows that it shows.
             models.Index(fields=["-window_from", "number", "id"], name="task_list"),
             models.Index(fields=["window_to", "id"], name="task_list_by_end"),
+            models.Index(fields=["outcome", "-window_from", "number", "id"], name="task_list_by_outcome"),
         ]
         ordering = ["window_from", "number"]
 
