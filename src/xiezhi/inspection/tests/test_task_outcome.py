@@ -116,7 +116,7 @@ def test_an_outcome_that_nobody_filed_shows_and_is_mended(task, capsys):
 def test_results_from_before_the_column_are_taken_over(task, capsys):
     visited.filed(task, outcome="rectify", findings=[FINDING])
     Task.objects.update(outcome="")
-    import_module("xiezhi.inspection.migrations.0013_task_outcome").fill(apps, connection.schema_editor())
+    import_module("xiezhi.inspection.migrations.0014_task_outcome").fill(apps, connection.schema_editor())
     task.refresh_from_db()
     assert task.outcome == "rectify"
     assert replayed(capsys).startswith("ok")

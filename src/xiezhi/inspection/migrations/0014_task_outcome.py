@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspection', '0012_task_lists'),
+        ('inspection', '0013_levels_of_draws'),
     ]
 
     operations = [
