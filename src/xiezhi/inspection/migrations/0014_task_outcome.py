@@ -27,5 +27,9 @@ class Migration(migrations.Migration):
             model_name='task',
             index=models.Index(fields=['outcome', '-window_from', 'number', 'id'], name='task_list_by_outcome'),
         ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(fields=['outcome', 'window_to', 'id'], name='task_outcome_by_end'),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -93,6 +93,7 @@ class Task(Scoped):
             models.Index(fields=["-window_from", "number", "id"], name="task_list"),
             models.Index(fields=["window_to", "id"], name="task_list_by_end"),
             models.Index(fields=["outcome", "-window_from", "number", "id"], name="task_list_by_outcome"),
+            models.Index(fields=["outcome", "window_to", "id"], name="task_outcome_by_end"),
         ]
         ordering = ["window_from", "number"]
 
