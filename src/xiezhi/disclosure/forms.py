@@ -67,7 +67,7 @@ class CorrectForm(RevForm):
 
 class WithdrawForm(RevForm):
     ground = forms.ChoiceField(label=_("撤下事由"), choices=Ground.choices)
-    text = _words(_("撤下说明"), _("与撤下事由一并公示，请勿写入个人信息。"))
+    text = _words(_("撤下说明"), _("与撤下事由一并公示，请勿写入个人信息和检查对象的名称、代码。"))
 
 
 class ReceiptForm(Form):

@@ -81,6 +81,10 @@ class Source:
         """Names of natural persons that must not stand in what is shown."""
         return []
 
+    def subjects(self) -> list[str]:
+        """What names the target itself; it must not stand in words that outlive the publication."""
+        return []
+
 
 class ItemSource(Source):
     """A version of an item."""
@@ -231,6 +235,9 @@ class ResultSource(Source):
         if self.row.result.visited_on > clock.today():
             return _("检查日期还没有到")
         return ""
+
+    def subjects(self) -> list[str]:
+        return [self.name, self.code]
 
     def names(self) -> list[str]:
         officers = Officer.objects.filter(tasks__task=self.row).values_list("name", flat=True)

@@ -1,5 +1,7 @@
 """What people add in words: plain text, and of what is published nothing that the scan bars."""
 
+import unicodedata
+
 from django.utils.translation import gettext as _
 
 from xiezhi.core import masking
@@ -45,3 +47,19 @@ def demand_publishable(names: list[str], **given: str) -> None:
             wrong[name] = [f"{_(one.rule.says)}：{_(one.rule.remedy)}" for one in barred]
     if wrong:
         raise Invalid(wrong)
+
+
+def demand_without(subjects: list[str], **given: str) -> None:
+    """Without a name or code of the publication's target, however it is spaced or in full width."""
+    named = {_plain(one) for one in subjects} - {""}
+    wrong = {
+        name: [_("不能写出检查对象的名称或代码：撤下之后这段文字仍对外公示。请只写事由。")]
+        for name, text in given.items()
+        if any(one in _plain(text) for one in named)
+    }
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -1,13 +1,29 @@
 """What the operations of documents take and give."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-Short = Annotated[str, Field(min_length=1, max_length=200)]
+from xiezhi.core.unseen import unseen
+
+
+def readable(text: str) -> str:
+    """``text``; ``ValueError`` for control characters but line ends, and for those that are not seen."""
+    if any(unicodedata.category(char) == "Cc" and char != "\n" for char in text):
+        raise ValueError(_("不能含有控制字符，请删去后重试。"))
+    # The forms refuse these too (web.forms.all_seen): what is stored reads as it was typed.
+    if code := unseen(text):
+        raise ValueError(format_lazy(_("含有看不见的格式控制字符 {code}，请删去后重新填写。"), code=code))
+    return text
+
+
+Short = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
 Path = Annotated[str, Field(min_length=1, max_length=200)]
 Few = Annotated[int, Field(ge=1, le=50)]
 
@@ -95,14 +111,14 @@ class DraftIn(Schema):
     template: UUID
     agency: Path
     title: Short
-    subject: Annotated[str, Field(max_length=120)] = ""
+    subject: Annotated[str, Field(max_length=120), AfterValidator(readable)] = ""
     values: dict[str, Any]
 
 
 class SaveIn(Schema):
     """All that is typed."""
 
-    title: Annotated[str, Field(max_length=200)] = ""
+    title: Annotated[str, Field(max_length=200), AfterValidator(readable)] = ""
     values: dict[str, Any]
 
 
@@ -115,7 +131,7 @@ class SignIn(Schema):
 class OpinionIn(Schema):
     """The applicant's own opinion, first on the form."""
 
-    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    text: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(readable)]
 
 
 class ReasonIn(Schema):

@@ -116,9 +116,18 @@ def faults(
     missing = [code for code, required, answer in said if required and answer not in Answer.values]
     if missing:
         wrong["answers"] = [_("检查表还有未填的项目：%(codes)s。") % {"codes": "、".join(missing[:20])}]
-    elif outcome == Outcome.CLEAN and any(answer == Answer.FAIL for _code, _required, answer in said):
+    elif outcome == Outcome.CLEAN and _failed(said):
         wrong["outcome"] = [_("检查表中有“不符合”的项目，结果就不能是“未发现问题”。")]
+    elif outcome in WITH_FINDINGS and findings and said and not (is_text(notes) or _failed(said)):
+        # Something outside the list may be found; then the notes say so.
+        wrong["answers"] = [
+            _("登记了问题，检查表中就须有“不符合”的项目；问题不在检查表之内的，请在“经过与说明”中写明。")
+        ]
     return wrong
+
+
+def _failed(said: Sequence[tuple[str, bool, str]]) -> bool:
+    return any(answer == Answer.FAIL for _code, _required, answer in said)
 
 
 def _answers(

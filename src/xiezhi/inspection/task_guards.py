@@ -15,6 +15,7 @@ from . import dispatch, drawn_rows, queries, trigger_guards
 from .codes import WITH_RESULT, State, TaskState
 from .dispatch import SENT
 from .guards import ALLOWED
+from .item_guards import LISTED
 from .models import Draw, Task, TaskOfficer
 from .task_ends import AHEAD
 
@@ -95,6 +96,25 @@ def day_before(task: Task, today: date, notice: timedelta) -> Verdict:
         _("任务 %(task)s 的名称要到 %(day)s 才向检查人员开启。"),
         _("请在检查期间开始的前一日再办理。"),
         {"task": str(task), "day": first.isoformat()},
+    )
+
+
+def within_plan(task: Task, first: date, last: date) -> Verdict:
+    """A new window of a drawn task stays in the period of the plan that its draw rests on, as the draw's own had to."""
+    line = None if task.draw is None else task.draw.line
+    if line is None or line.plan.begins <= first <= last <= line.plan.ends:
+        return ALLOWED
+    return Refusal(
+        "xz-task-planned",
+        LISTED,
+        _("任务 %(task)s 依据计划“%(plan)s”，不能改期到该计划的起止日期 %(begins)s 至 %(ends)s 之外。"),
+        _("请另选计划期间之内的日期；期间之内查不了的，申请取消该任务，再按以后公布的计划另行抽取。"),
+        {
+            "task": str(task),
+            "plan": line.plan.title,
+            "begins": line.plan.begins.isoformat(),
+            "ends": line.plan.ends.isoformat(),
+        },
     )
 
 

@@ -4,8 +4,10 @@ from datetime import date
 
 from django.utils.translation import gettext_noop as _
 
+from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Refusal, Verdict
 
+from . import gate
 from .codes import PlanState, TaskState
 from .guards import ALLOWED
 from .models import Trigger
@@ -39,6 +41,21 @@ def not_visited(trigger: Trigger, what: str) -> Verdict:
         _("触发式检查“%(trigger)s”已经到场检查并登记结果，不能%(what)s。"),
         _("请在检查任务中复核或者补正结果；还须再查的，另行申请触发式检查。"),
         {"trigger": str(trigger), "what": what},
+    )
+
+
+def may_end(trigger: Trigger, actor: Actor) -> Verdict:
+    """Under approval it is its applicant's, or of who may send for it; once approved, of whoever plans."""
+    if trigger.state != PlanState.SUBMITTED or actor.may(gate.REVIEW, trigger.agency):
+        return ALLOWED
+    if trigger.approval is not None and str(trigger.approval.submitted_by_id) == actor.id:
+        return ALLOWED
+    return Refusal(
+        "xz-trigger-applicant",
+        "",
+        _("触发式检查“%(trigger)s”尚在审批，只有承办人和负责指派的人可以撤回。"),
+        _("请由承办人终止，或在审批中写明意见退回。"),
+        {"trigger": str(trigger)},
     )
 
 

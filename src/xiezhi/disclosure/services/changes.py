@@ -8,7 +8,7 @@ from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.disclosure import content, gate, guards, kinds, sending, terms, texts, versions
-from xiezhi.disclosure.codes import STANDING, Action, Ground, State
+from xiezhi.disclosure.codes import STANDING, Action, Ground, Kind, State
 from xiezhi.disclosure.models import Publication
 from xiezhi.record.acts import act, at, emit, unchanged
 
@@ -30,13 +30,14 @@ def correct(actor: Actor, publication: uuid.UUID, *, rev: int, reason: str, waiv
 def withdraw(actor: Actor, publication: uuid.UUID, *, rev: int, ground: str, text: str) -> Publication:
     """Take it down at once, on every channel; its page then says that it was, and on which ground.
 
-    text   published beside the ground
+    text   published beside the ground; it does not name whom the publication was about
     """
     row = gate.locked(actor, publication, rev, gate.SIGN)
     guards.demand(guards.in_state(row, STANDING, _("撤下")))
     if ground not in Ground.values:
         raise Invalid({"ground": [_("请选择撤下的事由。")]})
     texts.demand_publishable(_names(row), text=text)
+    texts.demand_without(_subjects(row), text=text)
     row.withdraw_text = text
     row.save(update_fields=["withdraw_text"])
     emit(
@@ -73,3 +74,10 @@ def _gone(row: Publication) -> Publication:
 def _names(row: Publication) -> list[str]:
     source = kinds.KINDS[row.kind].find(row.subject)
     return source.names() if source else []
+
+
+def _subjects(row: Publication) -> list[str]:
+    source = kinds.KINDS[row.kind].find(row.subject)
+    # The title is the name as it was shown, where that of today is another or its source is gone.
+    shown = [row.title] if row.kind == Kind.RESULT else []
+    return [*shown, *(source.subjects() if source else [])]

@@ -45,6 +45,17 @@ def withdrawn(row: Publication) -> Publication:
         return services.withdraw(showing.SIGNER, row.pk, rev=row.rev, ground="wrong", text="检查对象有误。")
 
 
+@pytest.mark.parametrize("way", ["{name}已注销。", "{spaced}已注销。", "代码 {code} 有误。"])
+def test_words_on_a_withdrawal_do_not_name_whom_it_was_about(way):
+    row = showing.signed()
+    target = TaskTarget.objects.get(task=row.subject)
+    given = {"name": target.name, "spaced": " ".join(target.name), "code": target.code.lower()}
+    with showing.on_day(row, 6), pytest.raises(Invalid) as caught:
+        services.withdraw(showing.SIGNER, row.pk, rev=row.rev, ground="wrong", text=way.format(**given))
+    assert "检查对象的名称或代码" in caught.value.fields["text"][0]
+    assert withdrawn(row).state == State.WITHDRAWN
+
+
 def test_the_feed_tells_what_became_public_by_filter_and_that_it_was_taken_down():
     row = showing.signed()
     titles = [one.text for one in feed().findall("a:entry/a:title", ATOM)]

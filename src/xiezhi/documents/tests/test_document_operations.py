@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
@@ -136,3 +137,13 @@ def test_what_rows_show_follows_from_the_record(office):
     services.correct_document(office.actor("lin"), row.id, rev=row.rev)
     services.return_blank(office.actor("fa"), office.blank().pk, rev=0)
     call_command("record", "replay")
+
+
+@pytest.mark.parametrize("text", ["查\u202e阅", "查\x00阅"])
+def test_a_purpose_is_read_as_it_is_typed(office, browser, text):
+    lin = browser("lin")
+    made = send(lin, "POST", "", draft(office))
+    key, rev = made.json()["id"], made.json()["rev"]
+    assert send(lin, "POST", f"/{key}/seal", {"purpose": text}, rev).status_code == 422
+    assert send(lin, "POST", f"/{key}/values", {"purpose": text}).status_code == 422
+    assert send(lin, "POST", "", draft(office) | {"title": text}).status_code == 422

@@ -99,7 +99,7 @@ def submit_plan(actor: Actor, plan: uuid.UUID, *, rev: int, text: str) -> Plan:
 def publish_plan(actor: Actor, plan: uuid.UUID, *, rev: int, document: str) -> Plan:
     """Publish an approved plan under a document number; from now on draws and visits may rest on it.
 
-    :raises Refused: not approved; or the year has a published yearly plan already
+    :raises Refused: not approved; the year has a published yearly plan already; or the number is another plan's
     """
     row = gate.locked_row(actor, Plan, plan, rev, gate.PUBLISH)
     texts.demand(document=document)
@@ -107,6 +107,7 @@ def publish_plan(actor: Actor, plan: uuid.UUID, *, rev: int, document: str) -> P
         plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("公布")),
         plan_guards.approved(row),
         plan_guards.only_one_a_year(row),
+        plan_guards.number_free(row, document),
         *_items_in_force(row),
     )
     emit(

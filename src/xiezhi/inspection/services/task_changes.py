@@ -56,7 +56,7 @@ def ask_task_change(
     why          ``codes.Why`` of a reassignment; on recusal (回避) also ``relation``, the kind of tie as it is declared,
                  and ``entity``, the firm's code: approved, it is entered among the officer's declared relations
     ground, document   ``codes.Reason`` and number on which the object leaves the draw with its task (cancel)
-    :raises Refused: the task is past it, nobody is in reserve, or names are open (postpone)
+    :raises Refused: the task is past it, nobody is in reserve, names are open, or the plan's period ends (postpone)
     """
     row: Task = gate.locked_row(actor, Task, task, rev, gate.PLAN)
     texts.demand(reason=reason)
@@ -74,6 +74,8 @@ def ask_task_change(
     if change == Change.CANCEL:
         demand(task_guards.can_be_cancelled(row))
     window = (window_from, window_to) if change == Change.POSTPONE else None
+    if window_from and window_to and window:
+        demand(task_guards.within_plan(row, window_from, window_to))
     approval = people.submit(
         actor,
         kind=cancelling.approval_kind(row, change, clock.day(at())),

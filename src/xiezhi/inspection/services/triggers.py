@@ -174,12 +174,13 @@ def end_trigger(actor: Actor, trigger: uuid.UUID, *, rev: int, reason: str) -> T
     """Drop it with a reason: no visit is made for it any more.
 
     Its task ends with it, and an approval that is still open leaves the inboxes.
-    :raises Refused: it ended already, or a result was filed
+    :raises Refused: it ended already, a result was filed, or it is under approval and another's
     """
     row = gate.locked_row(actor, Trigger, trigger, rev, gate.PLAN)
     demand(
         plan_guards.in_state(row, (PlanState.SUBMITTED, PlanState.APPROVED), _("终止")),
         trigger_guards.not_visited(row, _("终止")),
+        trigger_guards.may_end(row, actor),
     )
     texts.demand(reason=reason)
     emit(

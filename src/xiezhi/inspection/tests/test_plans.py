@@ -126,7 +126,10 @@ def test_two_yearly_plans_published_at_once_are_one_by_the_database_itself():
 def test_after_the_first_is_ended_another_may_be_published():
     first = planned.published()
     services.end_plan(planned.organiser(), first.id, rev=first.rev, reason="上级清单调整。")
-    assert publish(planned.approved(title="调整后的年度计划")).state == PlanState.PUBLISHED
+    assert (
+        publish(planned.approved(title="调整后的年度计划"), document="示监〔2026〕3号").state
+        == PlanState.PUBLISHED
+    )
 
 
 def test_a_special_plan_stands_beside_the_yearly_one_and_says_why():
@@ -139,7 +142,7 @@ def test_a_special_plan_stands_beside_the_yearly_one_and_says_why():
         ends=date(2026, 4, 30),
         lines=[planned.line("GJ-12", measure="all", quota=80)],
     )
-    assert publish(special).state == PlanState.PUBLISHED
+    assert publish(special, document="示监〔2026〕3号").state == PlanState.PUBLISHED
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def test_a_program_takes_a_triggered_inspection_from_the_request_to_the_released
         status, task = head("POST", f"/tasks/{task['id']}/result/return", {"reason": "请补正。"}, rev=task["rev"])
         assert (status, task["state"]) == (200, TaskState.RETURNED)
         visit |= {"outcome": "fixed", "findings": [{"text": "未公示许可证"}]}
+        visit |= {"answers": {checklist["id"]: visited.PASSED | {"1": "fail"}}}
         task = leader("POST", f"/tasks/{task['id']}/result", visit, rev=task["rev"])[1]
         status, task = head("POST", f"/tasks/{task['id']}/result/release", rev=task["rev"])
         assert (status, task["state"]) == (200, TaskState.DONE)

@@ -76,6 +76,7 @@ class DrawPage(ConsoleView):
             sources=sources(draw),
             exclusions=exclusions(draw),
             targets=targets(draw),
+            may_replace=life.may(self.actor, draw, gate.DRAW),
             more_targets=draw.targets.count() > SHOWN,
             fairness=fairness.figures(draw),
             bundles=draw.bundles.all(),

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,10 +46,15 @@ class Numbers(ConsoleView):
         paths = [row.path for row in self.agencies]
         if asked and asked not in paths:
             raise Denied(READ, asked)
-        own = self.actor.agency if self.actor.agency in paths else (paths or [self.actor.agency])[0]
         text, today = self.request.GET.get("year", ""), clock.today()
         year = int(text) if text in {str(one) for one in self.years()} else today.year
-        return Scope(asked or own, year, today)
+        return Scope(asked or self._own(paths, year, today), year, today)
+
+    def _own(self, paths: Sequence[str], year: int, today: date) -> str:
+        """His own office, or where it has no task that year the nearest body above it that he may read and has one."""
+        own = self.actor.agency if self.actor.agency in paths else (paths or [self.actor.agency])[0]
+        up = sorted((path for path in paths if own.startswith(path)), key=len, reverse=True)
+        return next((path for path in up if numbers.tasks_of(self.actor, Scope(path, year, today)).exists()), own)
 
     def years(self) -> list[int]:
         this = clock.today().year
@@ -61,6 +67,7 @@ class Numbers(ConsoleView):
             scope=scope,
             years=self.years(),
             agencies=self.agencies,
+            shown=next((row.name for row in self.agencies if row.path == scope.agency), ""),
             sections=[(one, chart(one), table(one)) for one in found],
             places=self.places(scope),
             here=f"?{urlencode({'agency': scope.agency, 'year': scope.year})}",

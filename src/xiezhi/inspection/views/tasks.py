@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi import clock
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Denied, NotFound
+from xiezhi.documents import queries as documents
+from xiezhi.documents.codes import State as PaperState
 from xiezhi.inspection import checking, dispatch, forms, gate, queries, routine, services, together
 from xiezhi.inspection.codes import Answer, Outcome, Rests, TaskState
 from xiezhi.inspection.models import READ, Checklist, Draw, Task, TaskResult
@@ -53,6 +55,14 @@ def _checked(task: Task, result: TaskResult | None) -> list[tuple[Any, Any]]:
             answer = result.answers[str(row.pk)].get(check["code"]) if result else None
             found.append((check, Answer(answer).label if answer else "—"))
     return found
+
+
+def _papers(actor: Actor, task: Task) -> list[Any]:
+    """The first documents about the task that the actor may see, with their states in words; drawn up under it."""
+    rows = list(documents.visible_to(actor).filter(subject=f"task:{task.pk}").order_by("created_at", "pk")[:SHOWN])
+    for row in rows:
+        row.state_text = PaperState(row.state).label
+    return rows
 
 
 def rests_of(row: Task) -> Rests:
@@ -174,6 +184,7 @@ class TaskPage(DetailPage):
     def shown(self, **more: Any) -> HttpResponse:
         """The page; ``target`` and ``officers`` where the names are open."""
         given = {"object": self.object, "facts": self.facts(self.object), "actions": self.actions(self.object)}
+        given["papers"] = _papers(self.actor, self.object)
         return self.page(**given | more)
 
     def facts(self, obj: Task) -> Sequence[tuple[Any, Any]]:

@@ -135,7 +135,8 @@ class TriggerPage(DetailPage):
             found.append(
                 {"text": _("指派检查人员"), "href": reverse("inspection:send_for_trigger", args=[obj.pk])}
             )
-        ahead = isinstance(trigger_guards.not_visited(obj, ""), Allowed)
+        verdicts = (trigger_guards.not_visited(obj, ""), trigger_guards.may_end(obj, self.actor))
+        ahead = all(isinstance(one, Allowed) for one in verdicts)
         open_ = obj.state in (PlanState.SUBMITTED, PlanState.APPROVED)
         if open_ and ahead and self.actor.may(gate.PLAN, obj.agency):
             found.append({"text": _("终止"), "href": reverse("inspection:end_trigger", args=[obj.pk])})
