@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiezhi import clock
@@ -16,6 +16,7 @@ from xiezhi.core.errors import Denied, Invalid, NotFound, Stale
 from xiezhi.core.paper.contract import plain
 from xiezhi.people.models import Agency
 
+from . import subjects
 from .models import Document, DocumentNumber, SealUse
 
 DRAFT = "documents.draft"
@@ -33,9 +34,14 @@ def allowed(actor: Actor, agency: str, *abilities: str) -> None:
         raise Denied(abilities[0], agency)
 
 
+def readable(actor: Actor) -> QuerySet[Document]:
+    """Documents in the actor's reach, but for those about somebody whose name is still sealed for him."""
+    return subjects.open_to(actor, Document.objects.visible_to(actor), keeps=SEAL)
+
+
 def locked_document(actor: Actor, key: uuid.UUID, rev: int, *abilities: str) -> Document:
     """The document, locked until the transaction ends, its ``rev`` one higher."""
-    rows = Document.objects.visible_to(actor).select_for_update(of=("self",)).select_related("template")
+    rows = readable(actor).select_for_update(of=("self",)).select_related("template")
     return _taken(actor, rows.filter(pk=key).first(), key, rev, abilities)
 
 

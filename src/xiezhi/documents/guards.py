@@ -32,6 +32,18 @@ def in_state(document: Document, states: Iterable[State], what: str) -> Verdict:
     )
 
 
+def his_own(document: Document, mine: bool) -> Verdict:
+    """A signed paper is carried on by those whose paper it is, not by every colleague."""
+    if mine:
+        return ALLOWED
+    return _refusal(
+        "xz-document-own",
+        _("文书“%(title)s”不是您起草、签发的，也不属于您承办的任务，不能制发、更正或作废。"),
+        _("请联系起草人、签发人、任务的检查人员或其负责人办理，或由文号登记簿管理人作废。"),
+        {"title": document.title},
+    )
+
+
 def complete(document: Document, missing: Iterable[str]) -> Verdict:
     """Every required field has a value."""
     names = "、".join(missing)

@@ -18,14 +18,17 @@ from xiezhi.people import queries as people
 from xiezhi.record import queries as record
 from xiezhi.record.models import Event
 
-from . import gate
+from . import gate, subjects
 from .codes import EFFECTIVE, NumberState, State, TemplateState
 from .models import ALPHABET, NATIONAL, READ, Document, DocumentNumber, NumberSeries, SealUse, Template
 
 
 def visible_to(actor: Actor) -> QuerySet[Document]:
-    """Documents of the agencies in which the actor may read them, and of streams granted to him."""
-    return Document.objects.visible_to(actor).select_related("template")
+    """Documents of the agencies in which the actor may read them, and of streams granted to him.
+
+    None about somebody whose name is sealed for him, but for the keeper of the seal, who prints them.
+    """
+    return gate.readable(actor).select_related("template")
 
 
 def document(actor: Actor, key: uuid.UUID) -> Document:
@@ -48,6 +51,15 @@ def typed_by(document: Document) -> str:
     """Actor id of who saved it last."""
     found = Event.objects.filter(pk=document.values_event).values_list("actor", flat=True).first()
     return found or ""
+
+
+def is_his(actor: Actor, document: Document) -> bool:
+    """Issues, corrects, voids: who wrote or signed it, works on its subject or leads that, keeps the register."""
+    return (
+        actor.id in (document.signed_by, typed_by(document))
+        or actor.may(gate.NUMBERS, document.agency)
+        or subjects.concerns(actor, document.subject)
+    )
 
 
 def printed(document: Document) -> dict[str, Any] | None:
@@ -90,7 +102,8 @@ def number(actor: Actor, key: uuid.UUID) -> DocumentNumber:
 
 def seal_uses(actor: Actor) -> QuerySet[SealUse]:
     """The register of uses of the seal."""
-    return SealUse.objects.visible_to(actor).select_related("document__template")
+    rows = SealUse.objects.visible_to(actor).select_related("document__template")
+    return subjects.open_to(actor, rows, keeps=gate.SEAL, path="document__")
 
 
 _CODE = re.compile(f"[{ALPHABET}]{{16}}")

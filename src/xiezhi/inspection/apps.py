@@ -6,4 +6,4 @@ class InspectionConfig(AppConfig):
     label = "inspection"
 
     def ready(self) -> None:
-        from . import events, navigation, news, projections, reactions, uses  # noqa: F401 - each declares its own
+        from . import events, navigation, news, papers, projections, reactions, uses  # noqa: F401 - each declares its own

@@ -10,7 +10,7 @@ from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.core.paper.contract import Checked
-from xiezhi.documents import allotting, approval, gate, guards, pages, press, queries
+from xiezhi.documents import allotting, approval, gate, guards, pages, press, queries, subjects
 from xiezhi.documents.codes import EFFECTIVE, NumberState, Sealing, SealKind, State
 from xiezhi.documents.models import Document, DocumentNumber, Template
 from xiezhi.documents.wording import said
@@ -37,6 +37,8 @@ def draft_document(
     """
     gate.allowed(actor, agency, gate.DRAFT)
     gate.demand_text(title=title, subject=subject or title)
+    if subjects.is_sealed(actor, subject):
+        raise Invalid({"subject": [_("该对象的名称尚未向您开启，不能为其起草文书。")]})
     body = gate.body_of(agency)
     current = queries.in_force(template.code, agency, gate.day_of(at()))
     guards.demand(guards.template_in_force(template, current))
@@ -143,6 +145,7 @@ def issue_document(actor: Actor, document: uuid.UUID, *, rev: int) -> Document:
     """It goes out. Refused while a seal that it must bear is not on it."""
     row = gate.locked_document(actor, document, rev, gate.SIGN, gate.DRAFT)
     guards.demand(
+        guards.his_own(row, queries.is_his(actor, row)),
         guards.in_state(row, (State.SIGNED,), _("制发")),
         guards.sealing_in(row, (Sealing.NONE, Sealing.SEALED), _("制发")),
     )
@@ -154,14 +157,15 @@ def issue_document(actor: Actor, document: uuid.UUID, *, rev: int) -> Document:
 @act("documents.voided")
 def void_document(actor: Actor, document: uuid.UUID, *, rev: int, reason: str) -> Document:
     """It no longer counts; its number is void with it and is never given again. A draft is thrown away."""
-    row = gate.locked_document(actor, document, rev, gate.SIGN, gate.DRAFT)
+    row = gate.locked_document(actor, document, rev, gate.SIGN, gate.DRAFT, gate.NUMBERS)
     gate.demand_text(reason=reason)
     guards.demand(
+        guards.his_own(row, row.state == State.DRAFT or queries.is_his(actor, row)),
         guards.in_state(row, (State.DRAFT, *EFFECTIVE), _("作废")),
         guards.not_in_approval(row, row.state == State.DRAFT and approval.running(row) is not None),
     )
     if row.state != State.DRAFT:
-        gate.allowed(actor, row.agency, gate.SIGN)
+        gate.allowed(actor, row.agency, gate.SIGN, gate.NUMBERS)
     number = DocumentNumber.objects.select_for_update().filter(document=row.id).first()
     emit(
         **gate.scope(row),
@@ -182,7 +186,7 @@ def void_document(actor: Actor, document: uuid.UUID, *, rev: int, reason: str) -
 def correct_document(actor: Actor, document: uuid.UUID, *, rev: int) -> Document:
     """Begin the document that corrects this one, with what was typed there; once signed, the old one says so."""
     row = gate.locked_document(actor, document, rev, gate.DRAFT)
-    guards.demand(guards.in_state(row, EFFECTIVE, _("更正")))
+    guards.demand(guards.his_own(row, queries.is_his(actor, row)), guards.in_state(row, EFFECTIVE, _("更正")))
     open_ = Document.objects.filter(corrects=row, state=State.DRAFT).first()
     if open_ is not None or row.corrected_by is not None:
         raise Invalid({"": [_("这件文书已经有更正文书，请办理那一件。")]})

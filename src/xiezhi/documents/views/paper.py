@@ -207,7 +207,7 @@ class Sign(OnePage):
 class Void(OnePage):
     """作废."""
 
-    needs = (gate.SIGN, gate.DRAFT)
+    needs = (gate.SIGN, gate.DRAFT, gate.NUMBERS)
     title = _("作废文书")
     form_class = forms.ReasonForm
     submit = _("作废")
@@ -278,11 +278,12 @@ class ReturnScan(OnePage):
 
 def acts(view: ConsoleView, row: Document) -> list[dict[str, Any]]:
     """Buttons with a confirmation, for what may be done now by this actor."""
-    ready = row.state == State.SIGNED and row.sealing in (Sealing.NONE, Sealing.SEALED)
+    mine = row.state == State.DRAFT or queries.is_his(view.actor, row)
+    ready = mine and row.state == State.SIGNED and row.sealing in (Sealing.NONE, Sealing.SEALED)
     table = (
         (ready, (gate.SIGN, gate.DRAFT), "issue", _("制发"), _("现在制发？"), _("制发后文书对外生效，只能更正或作废。")),
         (
-            queries.effective(row) and row.corrected_by is None,
+            mine and queries.effective(row) and row.corrected_by is None,
             (gate.DRAFT,), "correct", _("更正"), _("起草更正文书？"), _("原文书在更正文书签发之前继续有效。"),
         ),
     )  # fmt: skip
@@ -307,7 +308,13 @@ def links(view: ConsoleView, row: Document) -> list[dict[str, Any]]:
         (signed and row.sealing == Sealing.OWED, (gate.DRAFT, gate.SIGN), "seal", _("申请用印"), ""),
         (signed and row.sealing == Sealing.REQUESTED, (gate.SEAL,), "seal-register", _("登记用印"), ""),
         (signed and row.sealing == Sealing.REGISTERED, (gate.SEAL, gate.DRAFT), "seal-scan", _("扫描回传"), ""),
-        (draft or queries.effective(row), (gate.SIGN,), "void", _("作废"), "danger"),
+        (
+            draft or (queries.effective(row) and queries.is_his(view.actor, row)),
+            (gate.SIGN, gate.NUMBERS),
+            "void",
+            _("作废"),
+            "danger",
+        ),
     )
     return [
         {"text": text, "href": reverse(f"documents:{name}", args=[row.pk]), "kind": kind}
