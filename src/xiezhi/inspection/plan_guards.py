@@ -62,15 +62,18 @@ def approved_by(row: Plan | Trigger, approval: uuid.UUID | None) -> Verdict:
 
 
 def number_free(plan: Plan, document: str) -> Verdict:
-    """No other plan of the agency and year was published under the number; one that ended keeps its number."""
-    others = Plan.objects.filter(agency=plan.agency, year=plan.year, document=document.strip()).exclude(pk=plan.pk)
-    other = others.exclude(published_at=None).first()
+    """No other plan of its kind, agency and year was published under the number; one that ended keeps its number.
+
+    One notice may publish plans of several kinds.
+    """
+    others = Plan.objects.filter(agency=plan.agency, year=plan.year, kind=plan.kind, document=document.strip())
+    other = others.exclude(pk=plan.pk).exclude(published_at=None).first()
     if other is None:
         return ALLOWED
     return Refusal(
         "xz-plan-number",
         "",
-        _("文号 %(document)s 已用于公布本机构 %(year)s 年度的“%(title)s”，一个文号只能用一次。"),
+        _("文号 %(document)s 已用于公布本机构 %(year)s 年度的同类计划“%(title)s”，不能再用。"),
         _("请核对后填写本计划自己的文号；前一计划的文号填错的，终止后另立。"),
         {"document": document.strip(), "year": plan.year, "title": other.title},
     )
