@@ -107,3 +107,11 @@ def demand_text(**texts: str) -> None:
     faults |= {n: [_("不能含控制字符。")] for n, text in texts.items() if text.strip() != plain(text, lines=False)}
     if faults:
         raise Invalid(faults)
+
+
+def subject_of(actor: Actor, subject: str) -> str:
+    """The subject as it is stored; :class:`Invalid` where its name is not open to the actor."""
+    stored = subjects.canonical(subject)
+    if subjects.is_sealed(actor, stored):
+        raise Invalid({"subject": [_("该对象的名称尚未向您开启，不能为其起草文书。")]})
+    return stored

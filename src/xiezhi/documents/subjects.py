@@ -38,6 +38,18 @@ def register(
     _kinds[kind] = Kind(sealed, concerns)
 
 
+def canonical(subject: str) -> str:
+    """``subject`` as :func:`open_to` reads it: an id of a registered kind in its one spelling, other text as it is.
+
+    Any other spelling of the same id would slip by the gate.
+    """
+    name, _colon, key = subject.partition(":")
+    try:
+        return f"{name}:{uuid.UUID(key.strip())}" if name in _kinds else subject
+    except ValueError:
+        return subject
+
+
 def open_to(actor: Actor, rows: QuerySet[Any], *, keeps: str, path: str = "") -> QuerySet[Any]:
     """``rows`` without those about a subject that is sealed for the actor.
 

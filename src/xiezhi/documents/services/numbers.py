@@ -118,6 +118,7 @@ def use_blank(
     """
     row = gate.locked_number(actor, number, rev, gate.NUMBERS, gate.SIGN, by_holder=True)
     gate.demand_text(title=title)
+    subject = gate.subject_of(actor, subject)
     guards.demand(guards.number_in(row, (NumberState.HANDED,), _("归入")))
     if not gate.day_of(row.given_at) <= signed_on <= gate.day_of(at()):
         raise Invalid({"signed_on": [_("须在领用之日与今天之间。")]})

@@ -10,7 +10,7 @@ from xiezhi.blobs import store
 from xiezhi.core.actor import Actor
 from xiezhi.core.errors import Invalid
 from xiezhi.core.paper.contract import Checked
-from xiezhi.documents import allotting, approval, gate, guards, pages, press, queries, subjects
+from xiezhi.documents import allotting, approval, gate, guards, pages, press, queries
 from xiezhi.documents.codes import EFFECTIVE, NumberState, Sealing, SealKind, State
 from xiezhi.documents.models import Document, DocumentNumber, Template
 from xiezhi.documents.wording import said
@@ -37,8 +37,7 @@ def draft_document(
     """
     gate.allowed(actor, agency, gate.DRAFT)
     gate.demand_text(title=title, subject=subject or title)
-    if subjects.is_sealed(actor, subject):
-        raise Invalid({"subject": [_("该对象的名称尚未向您开启，不能为其起草文书。")]})
+    subject = gate.subject_of(actor, subject)
     body = gate.body_of(agency)
     current = queries.in_force(template.code, agency, gate.day_of(at()))
     guards.demand(guards.template_in_force(template, current))

@@ -22,7 +22,7 @@ def paper(account: Account, task, **given):
     values = dict(template.contract.sample()) | {"party_name": task.target.name, "party_code": task.target.code}
     return papers.draft_document(
         actor_of(account), template=template, agency=cases.AGENCY, title=f"任务 {task}", values=values,
-        subject=f"task:{task.pk}", **given,
+        **{"subject": f"task:{task.pk}"} | given,
     )  # fmt: skip
 
 
@@ -60,6 +60,20 @@ def test_before_the_visit_a_paper_is_there_for_team_and_leaders_alone(task, read
         keeper = staff.account("孙用印", READ, "documents.read", "documents.seal")
         for account in (visited.sent(task), leading, keeper):
             assert documents.document(actor_of(account), row.pk) == row
+
+
+@pytest.mark.parametrize(
+    "spelled", [lambda key: str(key).upper(), lambda key: key.hex, "urn:uuid:{}".format, " {}".format]
+)
+def test_a_task_in_another_spelling_of_its_id_is_as_sealed(task, reader, spelled):
+    with visited.on_the_day(task, -1):
+        row = paper(visited.sent(task), task, subject="task:" + spelled(task.pk))
+        assert row.subject == f"task:{task.pk}"
+        client = staff.client(reader)
+        assert client.get(reverse("documents:document", args=[row.pk])).status_code == 404
+        assert client.get(f"/api/v1/documents/{row.pk}/values").status_code == 404
+        with pytest.raises(Invalid, match="尚未向您开启"):
+            paper(reader, task, subject="task:" + spelled(task.pk))
 
 
 def test_when_the_visit_is_done_its_papers_are_there_for_whoever_reads_papers(task, reader):
