@@ -23,6 +23,7 @@ DATA = {
     "command/": "what a terminal reads, and the demonstration's synthetic data",
     "core/draw/": "the draw's own words, the same as those of verify.py in every bundle, which runs without us",
     "core/tlog/check_event.py": "a script of its own, which runs without us",
+    "core/evidence/": "names of kinds as the law has them, and a script of its own, which runs without us",
     "core/ids/": "codes and patterns of public numbers",
     "core/masking/": "what the law on disclosure puts in place of a name, and patterns",
     "core/paper/page.py": "words as a document prints them, whose language is the law's",

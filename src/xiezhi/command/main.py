@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from xiezhi.command import overview
 from xiezhi.command.pipes import pipe_closed
 
-DOORS = ("draw", "uscc", "law", "record")
+DOORS = ("draw", "uscc", "law", "record", "evidence")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

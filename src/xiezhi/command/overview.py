@@ -4,6 +4,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Doors for outside testers (plain text in and out; no database but for record verify)": {
         "draw select": "who is drawn from id<TAB>weight lines with a seed",
         "draw verify": "does a published bundle hold?",
+        "evidence verify": "what is missing or altered in an evidence export?",
         "uscc check": "unified social credit codes, with the reason why not",
         "law due": "when a legal limit ends, explained",
         "law rules": "all limits of time, one a line",
