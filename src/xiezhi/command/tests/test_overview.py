@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from xiezhi.command import overview
-from xiezhi.command.doors import draw, law, record, uscc
+from xiezhi.command.doors import draw, evidence, law, record, uscc
 from xiezhi.command.main import DOORS
 from xiezhi.command.tests.inprocess import run
 
@@ -19,7 +19,7 @@ def test_every_way_of_asking_lists_every_command(arguments):
     assert (code, err) == (0, "")
     listed = [line.split("  ")[1] for line in out.decode().splitlines() if line.startswith("  ")]
     assert listed == NAMES
-    assert {door.__name__.rpartition(".")[2] for door in (draw, law, record, uscc)} == set(DOORS)
+    assert {door.__name__.rpartition(".")[2] for door in (draw, evidence, law, record, uscc)} == set(DOORS)
     assert {*DOORS, "demo"} <= {name.split()[0] for name in listed}
 
 

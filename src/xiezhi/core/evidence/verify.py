@@ -259,7 +259,7 @@ class Folder:
             self.found.append((step, code, where, more))
 
     def attempt(self, step: int, code: str, where: str, act: Callable[..., Any], *given: Any) -> Any:
-        """What ``act`` answers to ``given``; whatever malformed data provokes in it is the fault ``code``, never a traceback."""
+        """What ``act`` answers to ``given``; whatever malformed data provokes is the fault ``code``, no traceback."""
         try:
             return act(*given)
         except Exception as error:
