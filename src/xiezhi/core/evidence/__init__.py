@@ -8,6 +8,7 @@
 ``chain``     the chains of a visit: gaps, forks, swapped order, several devices
 ``moments``   what the clocks tell; told, never refused
 ``receipts``  the house's counter-signature, as a C2SP signed note
+``statement``   the house's word on which chains a visit has
 ``export``    the folder that leaves the house
 ============  =======================================================================================
 

@@ -55,11 +55,13 @@ def files(
     *,
     keys: Mapping[str, bytes],
     log_keys: Iterable[str] = (),
+    statement: bytes | None = None,
 ) -> dict[str, bytes]:
     """All files by name but the originals; ``visit.json`` lists those too.
 
     keys      public keys (uncompressed points) by device: those that signed something here
-    log_keys  the record's verifier keys that signed a receipt or a proof here
+    log_keys  the record's verifier keys that signed a receipt, a proof or the statement here
+    statement the house's signed note on all chains of the visit, once there is one
     :raises Invalid: one item or device is given twice: the folder has one place for each
     """
     if len({entry.manifest.item for entry in entries}) < len(entries):
@@ -70,6 +72,8 @@ def files(
         "README.md": (HERE / "export_readme.txt").read_bytes(),
         "verify.py": (HERE / "verify.py").read_bytes(),
     }
+    if statement is not None:
+        found["statement.txt"] = statement
     for entry in entries:
         found |= _item(entry)
     for closed in closings:

@@ -11,6 +11,7 @@ A checkpoint of the log has a decimal number on its second line, so neither pass
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from xiezhi.core import canonical
 from xiezhi.core.tlog import note
@@ -63,21 +64,27 @@ def open_signed(data: bytes, keys: Iterable[note.VerifierKey]) -> Receipt:
     :raises Malformed: not a receipt, or not one signature
     :raises Refuted: no known key, or its signature does not hold (``receipt-signature``)
     """
+    given = opened(data, keys, HEADER)
+    _demand(given)
+    return Receipt(**given)
+
+
+def opened(data: bytes, keys: Iterable[note.VerifierKey], header: str) -> Any:
+    """The JSON of a note with ``header`` and one signature, which is that of a key among ``keys``."""
+    what = header.rpartition("/")[2]
     try:
         parsed = note.parse(data)
         if len(parsed.signatures) != 1:
-            raise Malformed("receipt", "has other than one signature")
+            raise Malformed(what, "has other than one signature")
         note.verify(parsed, keys)
     except BadNote as error:
-        raise Malformed("receipt", str(error)) from error
+        raise Malformed(what, str(error)) from error
     except NoteRefuted as error:
-        raise Refuted("receipt-signature", str(error)) from error
+        raise Refuted(f"{what}-signature", str(error)) from error
     head, _, rest = parsed.text.partition("\n")
-    if head != HEADER or rest.count("\n") != 1:
-        raise Malformed("receipt", f"is not the line {HEADER} and one line of JSON")
-    given = fields.opened(rest[:-1].encode())
-    _demand(given)
-    return Receipt(**given)
+    if head != header or rest.count("\n") != 1:
+        raise Malformed(what, f"is not the line {header} and one line of JSON")
+    return fields.opened(rest[:-1].encode())
 
 
 def check(given: Receipt, manifest: Manifest, signature: str) -> None:

@@ -36,13 +36,15 @@ TEXTS = {
     "after-closing": "封闭之后另有一项", "head-differs": "最后一项与封闭声明不符", "receipt-malformed": "回执不规范",
     "receipt-signature": "回执签名不成立", "receipt-differs": "回执不是这一项的", "proof-malformed": "存证证明不规范",
     "proof-fails": "存证证明不成立", "proof-differs": "所存事件不是这一项的", "proof-alone": "有存证而无回执",
+    "statement-missing": "尚无本机关对全部设备的声明", "statement-signature": "声明的签名不成立",
+    "statement-malformed": "声明不规范", "statement-differs": "与声明不符（有设备或项被整个略去，或多出）",
     "key-not-given": "所用日志公钥不是另行给出的公钥", "receipt-missing": "尚无回执", "proof-missing": "尚无存证证明",
     "chain-open": "链条未封闭，其后可能另有项", "several-devices": "多台设备并行，相互次序只能按时间判断",
     "clock-unknown": "设备时钟未曾校对", "clock-off": "设备时钟偏差", "clock-stale": "校对距采集已久",
     "clock-set": "校对在采集之后（其间调过时钟）", "clock-back": "设备时钟比前一项倒退",
     "taken-after-receipt": "校正后的采集时间晚于回执", "fix-old": "定位时间与采集时间相差",
 }
-LATER = ("receipt-missing", "proof-missing", "chain-open")  # told; faults with --complete
+LATER = ("receipt-missing", "proof-missing", "chain-open", "statement-missing")  # told; faults with --complete
 
 
 class Wrong(ValueError):
@@ -193,6 +195,10 @@ CLOSING = shape(format=text("ev-1/closing"), visit=ID, device=ID, key=SHA, count
     closed_at=moment)
 RECEIPT = shape(item=ID, manifest=SHA, signature=text("[A-Za-z0-9_-]{86}"), size=whole(0, 2**53 - 1), sha256=SHA,
     received_at=moment)
+LINK = shape(device=ID, count=whole(0, 10000), head=maybe(SHA))
+STATEMENT = shape(visit=ID, stated_at=moment, chains=lambda value: type(value) is list and all(map(LINK, value)) and
+    all((one["count"] == 0) == (one["head"] is None) for one in value) and
+    [one["device"] for one in value] == sorted({one["device"] for one in value}))
 INDEX = shape(format=text("ev-1/export"), visit=ID, files=lambda value: type(value) is list,
     devices=lambda value: type(value) is list, log_keys=lambda value: type(value) is list)
 FILE = shape(name=text("[^\x00-\x1f\x7f]+"), sha256=SHA, size=whole(0, 2**53 - 1))
@@ -419,8 +425,8 @@ def receipts(f: Folder) -> None:
         if note is None:
             f.note(6, "receipt-missing", where)
         else:
-            body = f.attempt(6, "receipt-signature", where, _receipt_text, f, note)
-            given = body and f.attempt(6, "receipt-malformed", where, _receipt, body)
+            body = f.attempt(6, "receipt-signature", where, _note_text, f, note)
+            given = body and f.attempt(6, "receipt-malformed", where, _note_json, body, "ev-1/receipt", RECEIPT)
             wanted = {"item": one["item"], "manifest": digest, "signature": signature,
                       "size": one["size"], "sha256": one["sha256"]}
             if given and {**given, **wanted} != given:
@@ -440,19 +446,40 @@ def receipts(f: Folder) -> None:
                 f.note(7, "proof-differs", where)
 
 
-def _receipt_text(f: Folder, note: bytes) -> str:
+def _note_text(f: Folder, note: bytes) -> str:
     expect(note.decode().rpartition("\n\n")[2].count("\n") == 1, "应有且只有一个签名")
     body, vkey = opened(note.decode(), f.index["log_keys"])
     f.used.add(vkey)
     return body
 
 
-def _receipt(body: str) -> Any:
+def _note_json(body: str, header: str, form: Callable[[Any], bool]) -> Any:
     head, line, end = body.split("\n")
-    expect(head == "ev-1/receipt" and end == "", "不是回执")
+    expect(head == header and end == "", f"不是 {header}")
     one = parsed(line.encode())
-    RECEIPT(one)
+    form(one)
     return one
+
+
+def statement(f: Folder) -> None:
+    """6. The house's statement names the devices of the visit and how far each chain goes."""
+    note, where = f.small.get("statement.txt"), "statement.txt"
+    if note is None:
+        f.note(6, "statement-missing", where)
+        return
+    body = f.attempt(6, "statement-signature", where, _note_text, f, note)
+    given = body and f.attempt(6, "statement-malformed", where, _note_json, body, "ev-1/statement", STATEMENT)
+    if not given:
+        return
+    here: dict[str, Any] = {one["device"]: (0, None) for one in f.closings}
+    for one, digest, _ in sorted(f.items.values(), key=lambda each: each[0]["seq"]):
+        here[one["device"]] = (one["seq"], digest)
+    stated = {one["device"]: (one["count"], one["head"]) for one in given["chains"]}
+    if given["visit"] != f.index["visit"]:
+        f.note(6, "statement-differs", where)
+    for device in sorted({*here, *stated}):
+        if here.get(device) != stated.get(device):
+            f.note(6, "statement-differs", f"设备 {device}")
 
 
 def _proof(data: bytes) -> Any:
@@ -514,7 +541,7 @@ def agreed(f: Folder, keys: "list[str]") -> None:
         f.note(9, "key-not-given", one)
 
 
-STEPS = (listed, items, chains, receipts, clocks)
+STEPS = (listed, items, chains, receipts, statement, clocks)
 
 
 def check(path: Path, keys: "list[str]", complete: bool) -> "tuple[Folder, list[tuple[int, str, str, str]]]":

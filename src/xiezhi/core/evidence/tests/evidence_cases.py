@@ -5,7 +5,7 @@ import hashlib
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from xiezhi.core import canonical
-from xiezhi.core.evidence import device, export, receipts
+from xiezhi.core.evidence import device, export, receipts, statement
 from xiezhi.core.evidence.manifest import Clock, Manifest, NoPosition, Origin, Position
 from xiezhi.core.tlog import checkpoint, merkle, note, proof
 
@@ -105,15 +105,19 @@ def entries(manifests, received_at="2026-11-24T04:00:00.000Z"):
     return found
 
 
-def folder(manifests=None, closed=None, made=None):
+def stated(manifests, closed):
+    return statement.sign(statement.statement(VISIT, manifests, closed, "2026-11-24T05:00:00.000Z"), LOG)
+
+
+def folder(manifests=None, closed=None, made=None, said=None):
     """The export as bytes by name, originals included."""
     manifests = visit() if manifests is None else manifests
     made = entries(manifests) if made is None else made
     closed = closings(manifests) if closed is None else closed
     keys = {phone: public(phone) for phone in PHONES if any(one.device == phone for one in manifests)}
     ends = [export.Closed(one, signed(one)) for one in closed]
-    used = [VKEY] if any(one.receipt for one in made) else []
-    files = export.files(VISIT, made, ends, keys=keys, log_keys=used)
+    said = stated(manifests, closed) if said is None else said
+    files = export.files(VISIT, made, ends, keys=keys, log_keys=[VKEY], statement=said)
     return files | {export.original(one.item): content(int(one.item[-4:], 16)) for one in manifests}
 
 

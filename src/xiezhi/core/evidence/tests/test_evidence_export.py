@@ -50,7 +50,7 @@ def test_any_flipped_byte_is_named(name, data):
         assert ("file-altered", name) in faults
 
 
-BOUND = [name for name in PLACES if name.startswith(("items/", "closings/"))]
+BOUND = [name for name in PLACES if name.startswith(("items/", "closings/", "statement"))]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -60,7 +60,7 @@ def test_any_flipped_byte_is_named_though_the_index_was_written_anew(name, data)
     flipped = bytearray(SMALL[name])
     flipped[place] ^= 1 << data.draw(st.integers(0, 7))
     _, faults = checked(cases.reindexed(SMALL | {name: bytes(flipped)}))
-    assert any(where.startswith(name.rpartition("/")[0]) for _, where in faults)
+    assert any(where.startswith(name.rpartition("/")[0] or name) for _, where in faults)
 
 
 @pytest.mark.parametrize("name", BOUND)
@@ -81,16 +81,32 @@ def test_any_removed_item_is_named_though_the_index_was_written_anew(one):
 def test_a_tail_removed_with_its_closing_leaves_an_open_chain_which_complete_refuses():
     left = cases.without(FILES, VISIT[-1].item)
     left = cases.reindexed({name: data for name, data in left.items() if cases.SECOND not in name})
-    assert codes(left) == {"chain-open"}
+    assert codes(left) == {"chain-open", "statement-differs"}
+    left = cases.reindexed({name: data for name, data in left.items() if name != "statement.txt"})
+    assert codes(left) == {"chain-open", "statement-missing"}
     found, faults = checked(left, complete=False)
     assert faults == []
     assert any(code == "chain-open" for _, code, _, _ in found.found)
 
 
-def test_a_device_left_out_whole_is_the_limit_that_the_contract_tells():
-    """docs/ev-1.md §7: until the house states which devices a visit had, nothing names it."""
+def test_a_device_left_out_whole_is_named_by_the_statement():
     first = [one for one in VISIT if one.device == cases.FIRST]
-    assert codes(cases.folder(first)) == set()
+    said = cases.stated(VISIT, cases.closings(VISIT))
+    _, faults = checked(cases.folder(first, said=said), complete=False)
+    assert faults == [("statement-differs", f"设备 {cases.SECOND}")]
+
+
+def test_a_missing_statement_is_told_and_a_false_one_named():
+    bare = cases.reindexed({name: data for name, data in FILES.items() if name != "statement.txt"})
+    assert codes(bare) == {"statement-missing"}
+    assert codes(bare, complete=False) == set()
+    said = FILES["statement.txt"]
+    assert codes(cases.reindexed(FILES | {"statement.txt": said.replace(b"05:00", b"06:00")})) == {
+        "statement-signature"
+    }
+    receipt = FILES[f"items/{VISIT[0].item}/receipt.txt"]
+    assert codes(cases.reindexed(FILES | {"statement.txt": receipt})) == {"statement-malformed"}
+    assert "receipt-malformed" in codes(cases.reindexed(FILES | {f"items/{VISIT[0].item}/receipt.txt": said}))
 
 
 def test_a_doubled_item_is_named():
@@ -151,7 +167,7 @@ def test_another_key_than_the_known_one_is_named():
 
 def test_an_idle_device_or_log_key_in_the_index_is_named():
     files = export.files(cases.VISIT, [], [], keys={cases.FIRST: cases.public(cases.FIRST)}, log_keys=[cases.VKEY])
-    assert codes(files) == {"index-differs"}
+    assert codes(files, complete=False) == {"index-differs"}
 
 
 def test_a_clock_wrong_by_three_hours_is_told_and_holds():

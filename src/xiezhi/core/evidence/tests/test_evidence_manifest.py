@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from xiezhi.core import canonical
-from xiezhi.core.evidence import device, fields, manifest, receipts, verify
+from xiezhi.core.evidence import device, fields, manifest, receipts, statement, verify
 from xiezhi.core.evidence.faults import Malformed, Refuted
 from xiezhi.core.tlog import checkpoint, note
 
@@ -120,6 +120,23 @@ def test_a_checkpoint_of_the_log_is_no_receipt_and_a_receipt_no_checkpoint():
         receipts.open_signed(head, [cases.LOG.verifier])
     with pytest.raises(ValueError, match="checkpoint"):
         checkpoint.Checkpoint.parse(sealed()[2].text())
+
+
+def test_a_statement_names_each_chain_and_its_end():
+    whole = cases.visit()
+    data = cases.stated(whole[:3], [cases.closing(whole[3:])])
+    opened = statement.open_signed(data, [cases.LOG.verifier])
+    assert opened.chains == (
+        statement.Chain(cases.FIRST, 3, whole[2].digest), statement.Chain(cases.SECOND, 0, None),
+    )  # fmt: skip
+    with pytest.raises(Refuted, match="statement-signature"):
+        statement.open_signed(data.replace(b"05:00", b"06:00"), [cases.LOG.verifier])
+    with pytest.raises(Malformed, match="ev-1/receipt"):
+        receipts.open_signed(data, [cases.LOG.verifier])
+    with pytest.raises(Malformed, match="sorted"):
+        replace(opened, chains=opened.chains[::-1]).text()
+    with pytest.raises(Malformed, match=r"chains\[0\].head"):
+        replace(opened, chains=(replace(opened.chains[0], head=None),)).text()
 
 
 def test_times_are_written_in_one_way():
