@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from xiezhi.core.evidence import chain, verify
+from xiezhi.core.evidence import chain, export, verify
 
 from . import evidence_cases as cases
 
@@ -42,3 +42,22 @@ def test_a_listed_key_that_is_not_the_devices_is_named(tmp_path):
     assert swapped != files["visit.json"]
     path = cases.written(files | {"visit.json": swapped}, tmp_path)
     assert ("key-unknown", f"items/{ONE.item}") in {(one[1], one[2]) for one in verify.check(path, [], False)[1]}
+
+
+def test_an_event_that_is_not_under_the_checkpoint_is_named(tmp_path):
+    files = cases.folder([ONE, TWO])
+    name = f"items/{ONE.item}/proof.json"
+    salted = files[name].replace(b'"salt":"00', b'"salt":"01')
+    assert salted != files[name]
+    path = cases.written(cases.reindexed(files | {name: salted}), tmp_path)
+    assert [one[:3] for one in verify.check(path, [], False)[1]] == [(7, "proof-fails", f"items/{ONE.item}")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "log_keys"),
+    [({}, [cases.VKEY]), ({cases.FIRST: cases.public(cases.FIRST)}, [])],
+    ids=["log", "device"],
+)
+def test_a_listed_key_that_signed_nothing_is_named(keys, log_keys, tmp_path):
+    path = cases.written(export.files(cases.VISIT, [], [], keys=keys, log_keys=log_keys), tmp_path)
+    assert [one[1] for one in verify.check(path, [], False)[1]] == ["index-differs"]
