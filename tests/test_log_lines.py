@@ -98,7 +98,7 @@ def test_of_a_thread_of_the_worker_that_ends(logged, capfd):
 @pytest.mark.parametrize("kind", ["exception", "text and exception", "text", "value"])
 @pytest.mark.parametrize("of", [logging.getLogger, structlog.get_logger], ids=["stdlib", "structlog"])
 def test_whoever_writes_it(logged, of, kind):
-    log = of("some.library")
+    log = of("somebody.elses")
     try:
         fail()
     except ValueError as error:

@@ -1,6 +1,9 @@
-"""A clock that tests turn by hand."""
+"""What a test does by hand: it turns the clock, types a moment, answers a question."""
 
 from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+from playwright.sync_api import Page
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -17,3 +20,15 @@ class Hands:
 
     def turn(self, **span: float) -> None:
         self.at = START + timedelta(**span)
+
+
+def local(**span: float) -> str:
+    """So long after the start, as a field for date and time takes it."""
+    return timezone.localtime(START + timedelta(**span)).strftime("%Y-%m-%dT%H:%M")
+
+
+def confirm(page: Page, text: str) -> None:
+    """Press a button that asks back, and answer yes."""
+    page.get_by_role("button", name=text, exact=True).first.click()
+    page.get_by_role("dialog").get_by_role("button", name=text, exact=True).click()
+    page.wait_for_load_state()

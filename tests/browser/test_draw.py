@@ -2,13 +2,11 @@
 
 import re
 import zipfile
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
-from tests.browser.hands import START
+from tests.browser.hands import confirm, local
 from tests.browser.pictures import shot
 
 from xiezhi.core.draw import bundle as files_of_draw
@@ -18,17 +16,6 @@ from xiezhi.inspection.tests import cases, staff
 from xiezhi.record import sequencer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def local(**span: float) -> str:
-    return timezone.localtime(START + timedelta(**span)).strftime("%Y-%m-%dT%H:%M")
-
-
-def confirm(page, text: str) -> None:
-    """Press a button that asks back, and answer yes."""
-    page.get_by_role("button", name=text, exact=True).first.click()
-    page.get_by_role("dialog").get_by_role("button", name=text, exact=True).click()
-    page.wait_for_load_state()
 
 
 def test_two_people_take_a_draw_from_its_plan_to_its_bundle(page, sign_in, axe, hands, tmp_path):

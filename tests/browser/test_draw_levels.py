@@ -1,11 +1,8 @@
 """Levels of a draw in a real browser: planned on the form, a witness's reveal entered, an urgent draw run by two."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
-from tests.browser.hands import START
+from tests.browser.hands import confirm, local
 from tests.browser.pictures import shot
 
 from xiezhi.core.draw import verify
@@ -16,16 +13,6 @@ from xiezhi.inspection.tests.leveled import DISCIPLINE
 from xiezhi.record import sequencer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def local(**span: float) -> str:
-    return timezone.localtime(START + timedelta(**span)).strftime("%Y-%m-%dT%H:%M")
-
-
-def confirm(page, text: str) -> None:
-    page.get_by_role("button", name=text, exact=True).first.click()
-    page.get_by_role("dialog").get_by_role("button", name=text, exact=True).click()
-    page.wait_for_load_state()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from xiezhi import clock
 from xiezhi.blobs import store
 from xiezhi.command.demo import BUNDLE, Deliver, Failed, Steps, Summary, Unusable, say, strangers
 from xiezhi.command.demo.planning import published_plan
+from xiezhi.command.demo.proving import record_holds
 from xiezhi.core.actor import Ability, Actor, system
 from xiezhi.core.errors import Invalid
 from xiezhi.inspection import bundles, gate, queries, services
@@ -25,7 +26,7 @@ from xiezhi.people.approval_kinds import PLAN as APPROVAL_OF_PLAN
 from xiezhi.people.flow import Step
 from xiezhi.people.models import Account
 from xiezhi.people.queries import actor_of
-from xiezhi.record import replaying, sequencer, verification
+from xiezhi.record import sequencer
 from xiezhi.registry import imports
 from xiezhi.registry.synthetic import write_roster
 
@@ -91,7 +92,7 @@ def run(home: Path, roster: Path | None, deliver: Deliver) -> Summary:
     final = _bundle(draw)
     _same_commitment(sealed, final)
     _verify(steps, home, final, "verify_opened", "公开名称后再次独立校验（python3 -I）")
-    _record_holds()
+    record_holds()
     path = deliver({BUNDLE: final})
     if path:
         say(f"结果包：{path}")
@@ -336,15 +337,6 @@ def _same_commitment(before: bytes, after: bytes) -> None:
     first, last = strangers.members(before), strangers.members(after)
     if any(first[name] != last.get(name) for name in first.keys() - OPENING_CHANGES):
         raise Failed("公开名称后，承诺或结果与此前公布的不一致。")
-
-
-def _record_holds() -> None:
-    faults = list(verification.verify())
-    if faults:
-        raise Failed(f"全过程记录校验不符：{faults[0].detail}")
-    differences = list(replaying.replay().differences())
-    if differences:
-        raise Failed(f"状态与记录不符：{differences[0].model}.{differences[0].column}")
 
 
 def _drawn(draw: Draw) -> Mapping[str, object]:

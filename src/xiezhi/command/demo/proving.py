@@ -32,7 +32,7 @@ def verify(walk: Walk, draw: Draw, sent: list[Draw]) -> None:
         walk.heads.append(head())
         _grown(walk.heads)
         found(f"{len(walk.heads)} 个检查点一脉相承")
-        _record_holds()
+        record_holds()
         found("全过程记录校验与重放相符")
     walk.told["verified"] = {"bundles": len(walk.bundles), "checkpoints": len(walk.heads), "record": True}
     _tamper(walk, final)
@@ -77,7 +77,8 @@ def _grown(heads: list[tuple[int, bytes]]) -> None:
             raise Failed(f"记录在 {size} 与 {later} 之间不是只增不改：{error}") from error
 
 
-def _record_holds() -> None:
+def record_holds() -> None:
+    """The record verifies, and what is stored follows from it."""
     faults = list(verification.verify())
     if faults:
         raise Failed(f"全过程记录校验不符：{faults[0].detail}")
